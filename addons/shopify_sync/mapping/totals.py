@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .lines import Line
+from .lines import TAX_FEE, Line
 from .money import ZERO, Side, amount, total
 from .reading import nodes
 from .refunds import Refund
@@ -53,15 +53,8 @@ def expected_totals(
         stated -= total(refund.value(included) for refund in silent)
         tax -= total(refund.tax for refund in silent)
     stated += cash_rounding(order, side)
-    tax -= total(
-        line.net for line in lines if line.kind == "fee" and not line.taxes and "/" in line.key and _named(line)
-    )
+    tax -= total(line.net for line in lines if line.key.startswith(TAX_FEE))
     return Totals(stated - tax, tax, stated)
-
-
-def _named(line: Line) -> bool:
-    """Whether a fee was a tax line of Shopify (its key carries the name, not an id)."""
-    return not line.key.split("/", 1)[1].isdigit()
 
 
 def cash_rounding(order: Mapping[str, Any], side: Side) -> Decimal:
