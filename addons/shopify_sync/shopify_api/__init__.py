@@ -1,0 +1,78 @@
+"""Shopify's GraphQL Admin API, without Odoo: address, sign-in, client, budget, paging, search strings, scopes.
+
+A caller does: `normalise` the address, get a token (`request_token` or a permanent one), make a `Client`, `load` a
+document, spend its cost from the store's `Bucket`, `execute` it. Everything that can go wrong is a `ShopifyError`.
+"""
+
+from . import scopes, search
+from .address import admin_link, base_url, is_loopback, normalise
+from .answer import Answer, Cost
+from .budget import Bucket, ThrottleStatus
+from .client import Client, Exchange, TokenSource
+from .documents import Document, DocumentError, load
+from .errors import (
+    AccessDenied,
+    AnswerLost,
+    NotReachable,
+    QueryRefused,
+    ServerFault,
+    ShopifyError,
+    ShopUnavailable,
+    SignInRefused,
+    Throttled,
+    TooCostly,
+    UnreadableAnswer,
+    UserErrors,
+    UserProblem,
+    WrongAddress,
+)
+from .gid import OrderToken, gid, legacy_id, parse_gid, parse_order_tokens
+from .masking import MaskingFilter, mask
+from .paging import Page, pages
+from .sign_in import Token, request_token
+from .version import API_VERSION
+
+__all__ = [
+    "API_VERSION",
+    "AccessDenied",
+    "Answer",
+    "AnswerLost",
+    "Bucket",
+    "Client",
+    "Cost",
+    "Document",
+    "DocumentError",
+    "Exchange",
+    "MaskingFilter",
+    "NotReachable",
+    "OrderToken",
+    "Page",
+    "QueryRefused",
+    "ServerFault",
+    "ShopUnavailable",
+    "ShopifyError",
+    "SignInRefused",
+    "ThrottleStatus",
+    "Throttled",
+    "Token",
+    "TokenSource",
+    "TooCostly",
+    "UnreadableAnswer",
+    "UserErrors",
+    "UserProblem",
+    "WrongAddress",
+    "admin_link",
+    "base_url",
+    "gid",
+    "is_loopback",
+    "legacy_id",
+    "load",
+    "mask",
+    "normalise",
+    "pages",
+    "parse_gid",
+    "parse_order_tokens",
+    "request_token",
+    "scopes",
+    "search",
+]

@@ -1,0 +1,91 @@
+"""Shopify's leaky bucket of points, as arithmetic: no clock, no storage, no waiting.
+
+A store's bucket holds `maximum` points and gets `restore_rate` points back each second (standard plan 2,000 and 100).
+The caller keeps it where all workers see it, spends a request's declared cost before sending, and corrects it with what
+each answer says. https://shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .errors import Throttled, TooCostly
+
+DEFAULT_MAXIMUM = 2000.0
+DEFAULT_RESTORE_RATE = 100.0
+
+
+@dataclass(frozen=True)
+class ThrottleStatus:
+    """What Shopify says of the bucket in an answer: points, points, points a second."""
+
+    maximum: float
+    available: float
+    restore_rate: float
+
+    @classmethod
+    def from_json(cls, status: Mapping[str, Any]) -> ThrottleStatus:
+        """Read `extensions.cost.throttleStatus`. Raises KeyError, TypeError or ValueError when it is not that."""
+        return cls(float(status["maximumAvailable"]), float(status["currentlyAvailable"]), float(status["restoreRate"]))
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The points of one store at the moment `at` (seconds since 1970, UTC)."""
+
+    maximum: float = DEFAULT_MAXIMUM
+    available: float = DEFAULT_MAXIMUM
+    restore_rate: float = DEFAULT_RESTORE_RATE
+    at: float = 0.0
+
+    def __post_init__(self):
+        if self.maximum <= 0 or self.restore_rate <= 0:
+            raise ValueError("a bucket holds points and gets points back")
+        object.__setattr__(self, "available", min(max(self.available, 0.0), self.maximum))
+
+    def at_time(self, now: float) -> Bucket:
+        """Return the bucket as it is at `now`. A clock that is behind gives no points and takes none."""
+        if now <= self.at:
+            return self
+        return replace(self, available=self.available + (now - self.at) * self.restore_rate, at=now)
+
+    def spend(self, cost: float, now: float) -> Bucket:
+        """Return the bucket after spending `cost` points at `now`.
+
+        Raises Throttled with the seconds after which it will suffice (if nobody else spends), or TooCostly when the
+        bucket can never hold so many.
+        """
+        if cost < 0:
+            raise ValueError("a request cannot cost less than nothing")
+        if cost > self.maximum:
+            raise TooCostly(
+                f"The request needs {cost:g} points, the store's budget holds {self.maximum:g} at most.",
+                cost=cost,
+                max_cost=self.maximum,
+            )
+        bucket = self.at_time(now)
+        if cost > bucket.available:
+            wait = wait_for(cost, bucket.available, self.restore_rate) + max(bucket.at - now, 0.0)
+            raise Throttled(
+                f"The store's request budget is used up for the moment; it goes on in {wait:.1f} seconds.",
+                retry_after=wait,
+            )
+        return replace(bucket, available=bucket.available - cost)
+
+    def corrected(self, status: ThrottleStatus | Mapping[str, Any], now: float, in_flight: float = 0.0) -> Bucket:
+        """Return the bucket as Shopify told at `now`, less the points of requests (`in_flight`) it has not counted."""
+        if not isinstance(status, ThrottleStatus):
+            status = ThrottleStatus.from_json(status)
+        return Bucket(status.maximum, status.available - in_flight, status.restore_rate, max(now, self.at))
+
+
+def wait_for(cost: float, available: float, restore_rate: float) -> float:
+    """Return the seconds until `available` points have grown to `cost`, rounded up so that they always suffice."""
+    missing = cost - available
+    if missing <= 0:
+        return 0.0
+    # One millisecond more covers the rounding of clock values.
+    return (math.ceil(missing / restore_rate * 1000) + 1) / 1000

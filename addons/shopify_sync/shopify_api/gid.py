@@ -1,0 +1,82 @@
+"""Shopify's ids: `gid://shopify/Order/123` and the number in it, and what people type to name orders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+_GID = re.compile(r"gid://shopify/([A-Za-z]+)/([0-9]+)(?:\?[^\s]*)?", re.ASCII)
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_ADMIN_ORDER = re.compile(r"(?:https?://)?[^/\s]+/(?:store/[^/]+|admin)/orders/([0-9]+)(?:[./?#].*)?", re.ASCII)
+
+# Shopify's order ids have 12 digits or more, those of its first years 8 or 9; order numbers stay far below.
+_SHORTEST_ID = 10
+
+
+def parse_gid(gid: str) -> tuple[str, str]:
+    """Return ('Order', '123') for 'gid://shopify/Order/123'. Raises ValueError for anything else."""
+    match = _GID.fullmatch(gid)
+    if not match:
+        raise ValueError(f"not an id of Shopify: {gid!r}")
+    return match[1], match[2]
+
+
+def legacy_id(gid: str) -> str:
+    """Return the number of an id as text: '123' for 'gid://shopify/Order/123' and for '123'. Raises ValueError."""
+    return gid if _DIGITS.fullmatch(gid) else parse_gid(gid)[1]
+
+
+def gid(kind: str, number: str | int) -> str:
+    """Return 'gid://shopify/Order/123' for ('Order', 123). Raises ValueError when there is no number."""
+    if not _DIGITS.fullmatch(str(number)):
+        raise ValueError(f"not the number of an id of Shopify: {number!r}")
+    return f"gid://shopify/{kind}/{number}"
+
+
+@dataclass(frozen=True)
+class OrderToken:
+    """One order as a person named it.
+
+    kind 'id': `value` is the number of the id. kind 'name': `value` is the order's name with its prefix, '#1001'.
+    kind 'unknown': it names no order (a link to a product, say). `text` is what was typed.
+    """
+
+    kind: Literal["id", "name", "unknown"]
+    value: str
+    text: str
+
+
+def parse_order_tokens(text: str, prefix: str = "#", suffix: str = "") -> list[OrderToken]:
+    """Read order ids, gids, admin links and names, separated by comma, semicolon, space or line.
+
+    A bare number with 10 digits or more is an id, a shorter one an order number, which becomes a name with the
+    store's prefix and suffix (`Shop.orderNumberFormatPrefix`, `...Suffix`). Anything else that is not a link is a name
+    as it stands. An order named twice in the same way is returned once, at its first place.
+    """
+    tokens = (_order_token(word, prefix, suffix) for word in re.split(r"[\s,;]+", text) if word)
+    return list(_first_of_each(tokens))
+
+
+def _order_token(word: str, prefix: str, suffix: str) -> OrderToken:
+    if _DIGITS.fullmatch(word):
+        if len(word) >= _SHORTEST_ID:
+            return OrderToken("id", word, word)
+        return OrderToken("name", f"{prefix}{word}{suffix}", word)
+    if match := _GID.fullmatch(word):
+        return OrderToken("id", match[2], word) if match[1] == "Order" else OrderToken("unknown", "", word)
+    if match := _ADMIN_ORDER.fullmatch(word):
+        return OrderToken("id", match[1], word)
+    if "/" in word:
+        return OrderToken("unknown", "", word)
+    return OrderToken("name", word, word)
+
+
+def _first_of_each(tokens: Iterable[OrderToken]) -> Iterable[OrderToken]:
+    seen = set()
+    for token in tokens:
+        key = (token.kind, token.value or token.text)
+        if key not in seen:
+            seen.add(key)
+            yield token
