@@ -143,7 +143,7 @@ def to_set_up(functions: Iterable[str] | None = None) -> list[ScopeNeed]:
     return [
         ScopeNeed(scope, WHY[scope], tuple(labels), scope in MINIMUM)
         for scope, labels in served.items()
-        if scope in MINIMUM or scope.replace("read_", "write_", 1) not in served
+        if scope in MINIMUM or not (scope.startswith("read_") and "write_" + scope.removeprefix("read_") in served)
     ]
 
 

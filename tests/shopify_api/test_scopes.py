@@ -1,0 +1,79 @@
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from shopify_api import scopes
+
+SCHEMA = Path(__file__).parents[2] / "shopify_simulator/schema/admin-2026-07.json.gz"
+
+
+def states(granted):
+    return {state.function: state for state in scopes.check(granted)}
+
+
+def all_needs():
+    for function in scopes.FUNCTIONS:
+        for need in function.needs:
+            yield from [need] if isinstance(need, str) else need
+
+
+def test_the_minimum_lets_orders_products_customers_and_locations_in_and_nothing_out():
+    found = states(scopes.MINIMUM)
+    assert scopes.missing_minimum(scopes.MINIMUM) == ()
+    assert all(found[key].works for key in ("orders", "products", "customers", "locations"))
+    assert not any(found[key].works for key in ("stock_out", "shipments_out", "refunds", "payouts", "old_orders"))
+
+
+def test_what_is_missing_is_named():
+    assert states(scopes.MINIMUM)["stock_out"].missing == ("write_inventory",)
+    assert states(["read_orders"])["old_orders"].missing == ("read_all_orders",)
+    assert scopes.missing_minimum(["write_orders", "read_locations"]) == ("read_products", "read_customers")
+
+
+def test_a_write_permission_holds_the_read_permission():
+    found = states(["write_orders", "write_products", "write_customers"])
+    assert found["orders"].works and found["products"].works and found["customers_out"].works
+
+
+def test_a_write_permission_holds_nothing_else():
+    assert not states(["write_products"])["stock_in"].works
+
+
+@pytest.mark.parametrize("granted", ["read_companies", "read_customers", "write_customers"])
+def test_one_of_several_permissions_suffices(granted):
+    assert states([granted])["companies"].works
+
+
+def test_of_several_permissions_the_one_to_ask_for_is_named():
+    assert states([])["companies"].missing == ("read_companies",)
+
+
+def test_with_no_permission_nothing_works_and_with_all_everything():
+    assert not any(state.works for state in scopes.check([]))
+    assert all(state.works for state in scopes.check(all_needs()))
+
+
+def test_the_set_up_list_makes_everything_work_and_explains_each_scope():
+    wanted = scopes.to_set_up()
+    assert all(state.works for state in scopes.check(need.scope for need in wanted))
+    assert all(need.why and (need.functions or need.is_minimum) for need in wanted)
+    assert tuple(need.scope for need in wanted[:4]) == scopes.MINIMUM
+    assert len({need.scope for need in wanted}) == len(wanted)
+
+
+def test_the_set_up_list_of_some_functions_asks_for_no_more():
+    assert [need.scope for need in scopes.to_set_up(["stock_out"])] == [*scopes.MINIMUM, "write_inventory"]
+    with pytest.raises(KeyError):
+        scopes.to_set_up(["no_such_function"])
+
+
+def test_every_scope_is_explained_and_one_that_shopify_knows():
+    table = json.loads(gzip.decompress(SCHEMA.read_bytes()))["offline_scopes"]["items"]
+    known = {scope for row in table for scope in row["offlineScopes"]}
+    # Not in Shopify's table, but in its documentation of scopes.
+    known |= {"read_all_orders"}
+    used = set(all_needs()) | set(scopes.MINIMUM)
+    assert used - scopes.expand(known) == set()
+    assert used == set(scopes.WHY)
