@@ -1,0 +1,159 @@
+"""The command line of ./dev."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+
+from devenv.errors import DevError
+
+DESCRIPTION = """\
+Everything for working with the Shopify Connector for Odoo, on this machine alone: no Shopify account is needed.
+
+The first command makes what is missing, in the checkout (.venv, var) and in your cache folder: the Python packages,
+Odoo 19, PostgreSQL. Nothing is installed in the system. Later commands start in seconds.
+
+  ./dev demo          a shop and an Odoo to look at
+  ./dev test -k tax   the tests whose names contain "tax"
+"""
+ENVIRONMENT = """\
+environment variables:
+  ODOO_SOURCE    a checkout of Odoo 19.0 to use instead of fetching Odoo
+  DATABASE_URL   a PostgreSQL server to use instead of the embedded one, for example
+                 postgresql://user:password@127.0.0.1:5432/postgres (the user must be allowed to create databases)
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """:return: the exit code of the command; 130 when it was interrupted."""
+    options = parser().parse_args(arguments)
+    # A polite kill is to clean up as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+    try:
+        return options.command(options)
+    except DevError as error:
+        print(f"./dev: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    main = argparse.ArgumentParser(
+        prog="./dev", description=DESCRIPTION, epilog=ENVIRONMENT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = main.add_subparsers(metavar="COMMAND", required=True)
+
+    test = _command(
+        commands,
+        "test",
+        _test,
+        "run the tests: pure, inside Odoo (with a browser), and of the whole system",
+        "Ends with one line `N passed, N failed`. Warnings in Odoo's log and skipped tests count as failed.",
+    )
+    test.add_argument("-k", metavar="WORD", dest="keyword", help="only tests whose names contain WORD (as in pytest)")
+    test.add_argument("--only", choices=("pure", "odoo", "system"), help="only this part")
+
+    lint = _command(
+        commands,
+        "lint",
+        _lint,
+        "check the code: ruff, pylint-odoo, XML, the project's own rules",
+        "Exits with 0 only when there is nothing to say.",
+    )
+    lint.add_argument("--fix", action="store_true", help="first mend and format what can be mended without a person")
+
+    shell = _command(
+        commands,
+        "shell",
+        _shell,
+        "a Python shell inside Odoo on the demo database",
+        "`env` is Odoo's environment. Reads a script from standard input: ./dev shell < script.py. Nothing is kept "
+        "unless you call env.cr.commit().",
+    )
+    shell.add_argument("--database", default="demo", help="another database (default: %(default)s)")
+
+    _command(
+        commands,
+        "setup",
+        _setup,
+        "make the environment and the template database, nothing else",
+        "Not needed before other commands: they do the same when something is missing.",
+    )
+    _command(
+        commands,
+        "stop",
+        _stop,
+        "stop a PostgreSQL that a killed command left running",
+        "Not needed otherwise: the last command that uses PostgreSQL stops it.",
+    )
+    lock = _command(
+        commands,
+        "lock",
+        _lock,
+        "pin the packages of requirements.in anew",
+        "Writes requirements.lock: versions and hashes for every Python that Odoo 19 runs on.",
+    )
+    lock.add_argument("--upgrade", action="store_true", help="take the newest versions")
+    return main
+
+
+def _command(commands, name: str, function, summary: str, more: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}. {more}")
+    command.set_defaults(command=function)
+    return command
+
+
+# Each command imports what it needs only when it runs: --help must work, and be quick, whatever is broken elsewhere.
+
+
+def _test(options: argparse.Namespace) -> int:
+    from devenv import testing
+
+    return testing.run(options.keyword, [options.only] if options.only else testing.PARTS)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from devenv import lint
+
+    return lint.run(options.fix)
+
+
+def _shell(options: argparse.Namespace) -> int:
+    from devenv import shell
+
+    return shell.run(options.database)
+
+
+def _setup(_options: argparse.Namespace) -> int:
+    from devenv import environment
+    from devenv.console import say, table
+    from devenv.paths import shown
+
+    with environment.ready() as env:
+        rows = [
+            ("Python", shown(env.python)),
+            ("Odoo", str(env.odoo.source.parent)),
+            ("PostgreSQL", f"{env.server.host} port {env.server.port}, user {env.server.user}"),
+            ("Template database", env.databases.template()),
+        ]
+    say(table(rows))
+    return 0
+
+
+def _stop(_options: argparse.Namespace) -> int:
+    from devenv import venv
+    from devenv.console import say
+    from devenv.postgres import EmbeddedPostgres
+
+    stopped = EmbeddedPostgres(venv.site_packages()).stop()
+    say("Stopped PostgreSQL." if stopped else "PostgreSQL is not running, or a command uses it.")
+    return 0
+
+
+def _lock(options: argparse.Namespace) -> int:
+    from devenv import lockfile
+
+    lockfile.make_anew(options.upgrade)
+    return 0

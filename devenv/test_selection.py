@@ -1,0 +1,57 @@
+"""Which of the addons' tests a `-k` expression means, in the words of Odoo's --test-tags."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+from devenv.keywords import Predicate
+
+
+@dataclass(frozen=True)
+class TestClass:
+    """A class of an addon's tests with all its test methods, those it inherits among them."""
+
+    __test__ = False  # this is no test for pytest
+
+    addon: str
+    module: str
+    name: str
+    methods: tuple[str, ...]
+
+
+def test_classes(addons: Path) -> list[TestClass]:
+    """Every class with tests in the addons of a folder."""
+    return [found for folder in sorted(addons.glob("*/tests")) for found in _classes_of(folder)]
+
+
+def tags(classes: list[TestClass], wanted: Predicate) -> list[str]:
+    """For example `/shopify_sync:TestQueue.test_two_workers`; the class alone when all its tests are wanted."""
+    selected = []
+    for cls in classes:
+        methods = [name for name in cls.methods if wanted((cls.addon, cls.module, cls.name, name))]
+        if methods and len(methods) == len(cls.methods):
+            selected.append(f"/{cls.addon}:{cls.name}")
+        else:
+            selected += [f"/{cls.addon}:{cls.name}.{name}" for name in methods]
+    return selected
+
+
+def _classes_of(folder: Path) -> list[TestClass]:
+    own: dict[str, list[str]] = {}
+    bases: dict[str, list[str]] = {}
+    modules: dict[str, str] = {}
+    for path in sorted(folder.glob("*.py")):
+        for node in ast.parse(path.read_text(), str(path)).body:
+            if isinstance(node, ast.ClassDef):
+                functions = (item for item in node.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))
+                own[node.name] = [item.name for item in functions if item.name.startswith("test_")]
+                bases[node.name] = [ast.unparse(base).rsplit(".", 1)[-1] for base in node.bases]
+                modules[node.name] = path.stem
+
+    def methods(name: str) -> dict[str, None]:
+        inherited = {method: None for base in bases.get(name, ()) if base != name for method in methods(base)}
+        return inherited | dict.fromkeys(own.get(name, ()))
+
+    # Odoo runs only the tests in modules named test_*.
+    found = [TestClass(folder.parent.name, modules[name], name, tuple(methods(name))) for name in own]
+    return [cls for cls in found if cls.methods and cls.module.startswith("test_")]
