@@ -11,7 +11,7 @@ from devenv.console import step
 from devenv.paths import REQUIREMENTS, REQUIREMENTS_LOCK, ROOT
 from devenv.processes import run_logged
 
-BUILD_TOOLS = ("setuptools", "wheel")
+BUILD_TOOLS = ("setuptools",)
 OLDEST_PYTHON = "3.10"
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9][\w.\-]*)==(?P<version>[^\s;\\]+)")
 

@@ -11,6 +11,7 @@ _RECORD = re.compile(
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _VERDICT = re.compile(r"^(?:FAIL|ERROR): (?P<test>.*)$", re.MULTILINE)
 _SUBTEST = re.compile(r"^Subtest (?P<test>\S+)")
+_REPEATED = re.compile(r"^(?:Module \w+: \d+ failures, \d+ errors of \d+ tests|At least one test failed when loading )")
 _SUMMARY = re.compile(r"^\d+ failed, \d+ error\(s\) of (?P<tests>\d+) tests when loading database")
 
 
@@ -67,12 +68,14 @@ class TestLog:
                 self._open.message += f"\n{line}"
             return None
         news = self.close()
-        self._open = Record(match["level"], match["logger"], match["message"].rstrip())
+        self._open = Record(match["level"], match["logger"], match["message"])
         return news
 
     def close(self) -> Record | None:
         """The log is at its end: take in the record that is still open."""
         record, self._open = self._open, None
+        if record:
+            record.message = record.message.rstrip()
         return record if record and self._take(record) else None
 
     @property
@@ -105,6 +108,8 @@ class TestLog:
             test = subtest["test"] if subtest else verdict["test"]
             self.failed.setdefault((record.logger, test), record)
             return True
+        if self.failed and _REPEATED.match(record.message):
+            return False
         if any(noise.covers(record) for noise in self.noise):
             return False
         self.problems.append(record)

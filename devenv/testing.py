@@ -45,6 +45,8 @@ def run(keyword: str | None, chosen: Sequence[str]) -> int:
         say(f"{part.name}: {part.passed} good, {part.failed} bad")
         for fault in part.faults:
             say(f"  {fault}")
+    if keyword and not any(part.passed or part.failed for part in parts):
+        say(f"No test has a name that fits -k {keyword!r}.")
     say(results.closing_line(parts))
     return 0 if results.successful(parts) else 1
 
