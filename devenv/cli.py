@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from devenv.errors import DevError
 
@@ -22,13 +23,14 @@ environment variables:
   DATABASE_URL   a PostgreSQL server to use instead of the embedded one, for example
                  postgresql://user:password@127.0.0.1:5432/postgres (the user must be allowed to create databases)
 """
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(arguments: Sequence[str]) -> int:
     """:return: the exit code of the command; 130 when it was interrupted."""
     options = parser().parse_args(arguments)
-    # A polite kill is to clean up as Ctrl-C does.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+    for number in INTERRUPTS:
+        signal.signal(number, _interrupt)
     try:
         return options.command(options)
     except DevError as error:
@@ -37,6 +39,13 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
         return 130
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C and a polite kill clean up alike; a second one does not disturb the cleaning."""
+    for number in INTERRUPTS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def parser() -> argparse.ArgumentParser:

@@ -22,7 +22,7 @@ def run(fix: bool) -> int:
         subprocess.call([*ruff, "format", "--quiet", "."], cwd=ROOT)
     commands = {
         "ruff": [*ruff, "check", "--quiet", "."],
-        "format (mend it with ./dev lint --fix)": [*ruff, "format", "--check", "--quiet", "."],
+        "format (mend it with ./dev lint --fix)": [*ruff, "format", "--check", "--output-format", "concise", "."],
     }
     if addons:
         commands["pylint-odoo"] = [python, "-m", "pylint", "--jobs=2", *addons]

@@ -1,6 +1,7 @@
 """./dev test: the pure tests, the addons' tests inside Odoo (browser tests among them), the system tests."""
 
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,12 +14,13 @@ from devenv.environment import Environment
 from devenv.errors import DevError
 from devenv.odoo_log import Record, TestLog
 from devenv.odoo_server import free_port
-from devenv.paths import ADDONS, LOGS, RESULTS, ROOT, shown
+from devenv.paths import ADDONS, LOGS, ROOT, shown
 from devenv.processes import Silent, lines_of, start_group, stop_group
 from devenv.results import Part
 
 PARTS = ("pure", "odoo", "system")
 SYSTEM_TESTS = Path("tests/system")
+LOGS_KEPT = 5
 LONGEST_SILENCE = 600  # seconds without a line from Odoo, then it counts as hanging
 
 
@@ -66,13 +68,12 @@ def _real_parts(env: Environment, chosen: Sequence[str], keyword: str | None, wa
 
 def _pytest(python: Path, name: str, paths: list[str], keyword: str | None) -> Part:
     say(f"== {name} tests")
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    report = RESULTS / f"{name}.xml"
-    report.unlink(missing_ok=True)
-    command = [python, "-m", "pytest", *paths, f"--junitxml={report}", "-q", "--tb=short"]
+    command = [python, "-m", "pytest", *paths, "-q", "--tb=short"]
     command += ["-k", keyword] if keyword else []
     command += ["--color=yes"] if is_terminal() else []
-    part = results.from_pytest(name, report, subprocess.call(command, cwd=ROOT))
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        part = results.from_pytest(name, report, subprocess.call([*command, f"--junitxml={report}"], cwd=ROOT))
     part.demand_tests(selecting=bool(keyword))
     return part
 
@@ -80,10 +81,9 @@ def _pytest(python: Path, name: str, paths: list[str], keyword: str | None) -> P
 def _odoo(env: Environment, addons: list[str], tags: list[str], selecting: bool) -> Part:
     say("== Odoo tests")
     part, log = Part("Odoo"), TestLog()
-    LOGS.mkdir(parents=True, exist_ok=True)
-    log_path = LOGS / "odoo-test.log"
     chromium.ensure()
     with env.databases.temporary("test") as database:
+        log_path = _new_log(database)
         process = start_group(
             env.odoo.command(
                 *("--database", database, "--init", ",".join(addons), "--test-tags", ",".join(tags)),
@@ -117,6 +117,15 @@ def _odoo(env: Environment, addons: list[str], tags: list[str], selecting: bool)
     if part.failed:
         part.faults.append(f"The whole log: {shown(log_path)}")
     return part
+
+
+def _new_log(name: str) -> Path:
+    """A log of this run alone, as several may run at once; the oldest ones go."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    older = sorted(LOGS.glob("test_tmp_*.log"), key=lambda path: path.stat().st_mtime)
+    for path in older[: -LOGS_KEPT + 1]:
+        path.unlink(missing_ok=True)
+    return LOGS / f"{name}.log"
 
 
 def _follow(process: subprocess.Popen, log: TestLog, log_path: Path) -> None:

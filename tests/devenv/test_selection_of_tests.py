@@ -1,0 +1,85 @@
+"""`./dev test -k WORD` means the same tests in Odoo as it does in pytest."""
+
+import pytest
+
+from devenv import keywords, test_selection
+from devenv.errors import DevError
+
+COMMON = """
+class OrderCase(TransactionCase):
+    def setUp(self): ...
+
+class SharedTests(OrderCase):
+    def test_shared(self): ...
+"""
+ORDERS = """
+from odoo.addons.shopify_sync.tests import common
+
+class TestOrders(common.SharedTests):
+    def test_paid(self): ...
+    def test_refunded(self): ...
+    def helper(self): ...
+
+class TestTaxes(common.OrderCase):
+    def test_included(self): ...
+"""
+
+
+@pytest.fixture
+def classes(tmp_path):
+    folder = tmp_path / "shopify_sync" / "tests"
+    folder.mkdir(parents=True)
+    (folder / "common.py").write_text(COMMON)
+    (folder / "test_orders.py").write_text(ORDERS)
+    return test_selection.test_classes(tmp_path)
+
+
+def tags(classes, expression):
+    return test_selection.tags(classes, keywords.parse(expression))
+
+
+def test_inherited_tests_belong_to_the_class_that_runs_them(classes):
+    assert [(cls.name, cls.methods) for cls in classes] == [
+        ("TestOrders", ("test_shared", "test_paid", "test_refunded")),
+        ("TestTaxes", ("test_included",)),
+    ]
+
+
+def test_a_word_in_a_methods_name_selects_that_method(classes):
+    assert tags(classes, "refund") == ["/shopify_sync:TestOrders.test_refunded"]
+
+
+def test_a_word_in_a_classes_name_selects_the_class(classes):
+    assert tags(classes, "taxes") == ["/shopify_sync:TestTaxes"]
+
+
+def test_a_word_in_a_files_name_selects_the_file(classes):
+    assert tags(classes, "test_orders") == ["/shopify_sync:TestOrders", "/shopify_sync:TestTaxes"]
+
+
+def test_words_are_joined_as_in_pytest(classes):
+    assert tags(classes, "TestOrders and not (paid or refunded)") == ["/shopify_sync:TestOrders.test_shared"]
+
+
+def test_a_word_that_fits_nothing_selects_nothing(classes):
+    assert tags(classes, "payout") == []
+
+
+@pytest.mark.parametrize("expression", ["(paid", "paid)", "paid and", "or paid", "paid refunded", "not"])
+def test_an_expression_that_cannot_be_read_is_refused_in_words(expression):
+    with pytest.raises(DevError, match="-k"):
+        keywords.parse(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "names", "fits"),
+    [
+        ("a and b or c", ["c"], True),
+        ("a and (b or c)", ["c"], False),
+        ("not a and b", ["b"], True),
+        ("not (a and b)", ["a"], True),
+        ("PAID", ["test_paid"], True),
+    ],
+)
+def test_and_binds_stronger_than_or_and_case_does_not_matter(expression, names, fits):
+    assert keywords.parse(expression)(names) is fits
