@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 from devenv.errors import DevError
@@ -54,6 +55,20 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = main.add_subparsers(metavar="COMMAND", required=True)
 
+    demo = _command(
+        commands,
+        "demo",
+        _demo,
+        "show a simulated Shopify store and an Odoo that imports its orders",
+        "Prints the addresses and the sign-in, shows the orders arriving, and stops all it started on Ctrl-C. The "
+        "database stays: the next start goes on with it. Another number of orders or another seed makes a new one.",
+    )
+    demo.add_argument("--once", action="store_true", help="import once, print what became of every order, and end")
+    demo.add_argument("--orders", type=int, default=300, metavar="N", help="orders in the store (default: %(default)s)")
+    demo.add_argument("--seed", type=int, default=1, metavar="S", help="another number is another store (default: 1)")
+    demo.add_argument("--json", type=Path, metavar="FILE", help="with --once: write the outcome to FILE, too")
+    demo.add_argument("--database", default="demo", help="name of the demo's database (default: %(default)s)")
+
     test = _command(
         commands,
         "test",
@@ -72,6 +87,16 @@ def parser() -> argparse.ArgumentParser:
         "Exits with 0 only when there is nothing to say.",
     )
     lint.add_argument("--fix", action="store_true", help="first mend and format what can be mended without a person")
+
+    bench = _command(
+        commands,
+        "bench",
+        _bench,
+        "measure the speed",
+        "Runs one of the benchmarks in bench/ on copies of one database.",
+    )
+    bench.add_argument("name", metavar="NAME", help="the benchmark, for example: orders")
+    bench.add_argument("arguments", nargs=argparse.REMAINDER, help="its own options, for example --json FILE")
 
     shell = _command(
         commands,
@@ -115,6 +140,20 @@ def _command(commands, name: str, function, summary: str, more: str) -> argparse
 
 
 # Each command imports what it needs only when it runs: --help must work, and be quick, whatever is broken elsewhere.
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from devenv import demo
+
+    if options.json and not options.once:
+        raise DevError("--json goes with --once.")
+    return demo.run(options.database, options.orders, options.seed, options.once, options.json)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from devenv import benchmarks
+
+    return benchmarks.run(options.name, options.arguments)
 
 
 def _test(options: argparse.Namespace) -> int:

@@ -40,7 +40,7 @@ def start_group(command: Sequence[str | Path], **options) -> subprocess.Popen:
     """Start a program in a process group of its own: a Ctrl-C in the terminal then reaches only ./dev, which stops
     what it started in the right order."""
     return subprocess.Popen(
-        [str(part) for part in command], stdin=subprocess.DEVNULL, start_new_session=True, **options
+        [str(part) for part in command], start_new_session=True, **{"stdin": subprocess.DEVNULL, **options}
     )
 
 

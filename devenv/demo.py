@@ -1,0 +1,71 @@
+"""./dev demo: a simulated Shopify store, an Odoo connected to it, and its orders arriving."""
+
+import json
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from devenv import demo_session, environment, locks
+from devenv.console import ProgressBar, say, table
+from devenv.demo_report import Report
+from devenv.environment import Environment
+from devenv.errors import DevError
+from devenv.odoo_server import OdooServer
+from devenv.paths import LOCKS
+from devenv.simulator_process import Simulator
+
+SIGN_IN = "admin, password admin"
+
+
+def run(database: str, orders: int, seed: int, once: bool, json_file: Path | None) -> int:
+    """Show the demo until Ctrl-C, or import once and report.
+
+    :return: exit code: for `once` 0 only when every order is accounted for and every total equal.
+    :raises DevError: another demo uses the database, or something does not start.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_alone(database))
+        env = stack.enter_context(environment.ready())
+        session = demo_session.prepare(env, database, orders, seed)
+        simulator = Simulator(env.python, session.port, seed, orders, session.now, f"simulator-{database}.log")
+        stack.callback(simulator.stop)
+        simulator.wait_until_up()
+        if once:
+            report = _import(env, database, simulator, schedules=False)
+            if json_file:
+                json_file.write_text(json.dumps(report.as_json(), indent=2) + "\n")
+            return 0 if report.complete else 1
+        server = OdooServer(env.odoo, database)
+        stack.callback(server.stop)
+        server.wait_until_up()
+        say(table([("Odoo", f"{server.url}  (sign in as {SIGN_IN})"), ("Simulated store", simulator.url)]))
+        _import(env, database, simulator, schedules=True)
+        say("The store's schedules are on: what changes in the store arrives by itself. Stop with Ctrl-C.")
+        return _wait(server, simulator)
+
+
+def _import(env: Environment, database: str, simulator: Simulator, schedules: bool) -> Report:
+    orders = simulator.orders()
+    bar = ProgressBar("Orders", len(orders))
+    report = demo_session.run_in_odoo(env, database, simulator.domain, orders, schedules, bar.update)
+    bar.close()
+    say(report.as_text())
+    return report
+
+
+def _wait(server: OdooServer, simulator: Simulator) -> int:
+    try:
+        while server.is_up() and simulator.is_up():
+            time.sleep(1)
+    except KeyboardInterrupt:
+        say("\nStopping.")
+        return 0
+    raise DevError("Odoo or the simulated store ended by itself: see var/log.")
+
+
+@contextmanager
+def _alone(database: str):
+    with locks.open_lock(LOCKS / f"demo-{database}.lock") as handle:
+        if not locks.try_exclusive(handle):
+            raise DevError(f"Another ./dev demo uses the database {database!r}. Stop it with Ctrl-C first.")
+        yield

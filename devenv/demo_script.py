@@ -1,0 +1,161 @@
+"""What the demo does inside Odoo: connect the simulated store, bring its orders, say what became of them.
+
+Runs in Odoo's shell (`run_in_odoo` of `demo_session` starts it). What it has to say goes to standard output, one JSON
+object a line.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from odoo import fields
+
+STORE_NAME = "Demo Store"
+# Everything the simulated store holds; a real store's orders are limited by the permission, not by this.
+EVERYTHING_SINCE = "2020-01-01 00:00:00"
+OPERATIONS = ("order_unshipped", "order_shipped")
+KINDS = ("order_unshipped", "order_shipped")
+LONGEST_WAIT = 60  # seconds for one pause that Shopify asks for
+
+
+class DemoError(Exception):
+    """The import did not come to its end; the message says why."""
+
+
+def connect(env, domain: str, token: str) -> int:
+    """Connect the store at `domain`, once: a later call only follows it to its new address.
+
+    :return: id of the `shopify.instance`
+    """
+    stores = env["shopify.instance"].with_context(active_test=False)
+    store = stores.search([], limit=1)
+    if not store:
+        store = stores.create(
+            {
+                "name": STORE_NAME,
+                "shop_domain": domain,
+                "auth_mode": "permanent_token",
+                "access_token": token,
+                "import_order_after": EVERYTHING_SINCE,
+                "product_create": True,
+                "unknown_product": "fetch",
+            }
+        )
+    elif store.shop_domain != domain:
+        store.shop_domain = domain
+    env.cr.commit()  # requests are made outside this transaction
+    if store.state != "connected":
+        store._read_shop()
+        store._set_up()
+        store._set_up_workflows(only_common=False)
+        env.cr.commit()
+    return store.id
+
+
+def import_all(env, instance_id: int, on_progress) -> None:
+    """Read every order and process all that is waiting.
+
+    :param on_progress: called with the number of orders that have ended.
+    :raises DemoError: reading failed, with Shopify's reason
+    """
+    store = env["shopify.instance"].browse(instance_id)._for_jobs()
+    for operation in OPERATIONS:
+        _read(env, store, operation)
+    on_progress(_ended(env, store))
+    while env["shopify.runner"]._process_batch(store, KINDS)["taken"]:
+        env.cr.commit()  # sees what the batch has committed
+        on_progress(_ended(env, store))
+
+
+def report(env, instance_id: int, store_orders: list[dict]) -> dict:
+    """Compare what the store holds with what Odoo holds.
+
+    :param store_orders: id, name, total (decimal text, store's currency) of every order, from the store itself
+    :return: the fields of `demo_report.Report` but for the seconds
+    """
+    env.cr.commit()
+    orders = env["sale.order"].search([("shopify_instance_id", "=", instance_id)])
+    by_id = {order.shopify_order_id: order for order in orders}
+    lines = env["shopify.queue.line"].search([("instance_id", "=", instance_id)], order="id")
+    reasons = {line.shopify_id: line.message or line.state for line in lines if line.state != "done"}
+    failed, different, unaccounted, found = [], [], [], 0
+    for stated in store_orders:
+        order = by_id.get(stated["id"])
+        if order:
+            found += 1
+            if difference := _difference(order, stated):
+                different.append({"name": stated["name"], "reason": difference})
+        elif stated["id"] in reasons:
+            failed.append({"name": stated["name"], "reason": reasons[stated["id"]]})
+        else:
+            unaccounted.append(stated["name"])
+    return {
+        "orders_in_shopify": len(store_orders),
+        "orders_in_odoo": found,
+        "failed": failed,
+        "different": different,
+        "unaccounted": unaccounted,
+    }
+
+
+def start_schedules(env, instance_id: int) -> None:
+    """Switch the store's usual schedules on, as a manager does when everything is mapped."""
+    env["shopify.instance"].browse(instance_id)._start_schedules()
+    env.cr.commit()
+
+
+def main(env) -> None:
+    """Do what the JSON file named in SHOPIFY_DEMO asks for: connect, import, report, and switch the schedules on."""
+    wanted = json.loads(Path(os.environ["SHOPIFY_DEMO"]).read_text())
+    try:
+        instance_id = connect(env, wanted["domain"], wanted["token"])
+        started = time.monotonic()
+        import_all(env, instance_id, lambda done: _tell({"done": done}))
+        seconds = time.monotonic() - started
+        outcome = {**report(env, instance_id, wanted["orders"]), "seconds": seconds}
+        if wanted["schedules"]:
+            start_schedules(env, instance_id)
+    except DemoError as error:
+        _tell({"error": str(error)})
+        sys.exit(1)
+    _tell({"report": outcome})
+
+
+def _read(env, store, operation: str) -> None:
+    runs = env["shopify.run"]
+    starter = env["shopify.run.starter"]
+    run = runs._running(store, operation)
+    if not run:
+        run = starter._start(store, operation, {"from": EVERYTHING_SINCE})
+    while run.state == "running":
+        pause = (run.next_attempt_at - fields.Datetime.now()).total_seconds() if run.next_attempt_at else 0
+        if pause > LONGEST_WAIT:
+            raise DemoError(f"Reading the orders waits for {pause:.0f} s: {run.message}")
+        time.sleep(max(pause, 0))
+        starter._advance(store, run.id)
+        env.cr.commit()
+        env.invalidate_all()
+    if run.state != "done":
+        raise DemoError(f"Reading the orders failed: {run.message}")
+
+
+def _ended(env, store) -> int:
+    return env["shopify.queue.line"].search_count([("instance_id", "=", store.id), ("state", "!=", "draft")])
+
+
+def _difference(order, stated: dict) -> str:
+    """Why the totals of an order are not Shopify's; empty when they are."""
+    if order.shopify_total_state not in ("ok", "rounded"):
+        return order.shopify_total_note or f"control of totals: {order.shopify_total_state}"
+    if order.currency_id.compare_amounts(order.amount_total, order.shopify_total):
+        return f"{order.amount_total} in Odoo, {order.shopify_total} at Shopify ({order.currency_id.name})"
+    shop_currency = order.shopify_shop_currency_id
+    if shop_currency.compare_amounts(order.shopify_shop_total, float(stated["total"])):
+        return f"Odoo took over {order.shopify_shop_total}, the store says {stated['total']} {shop_currency.name}"
+    return ""
+
+
+def _tell(message: dict) -> None:
+    print(json.dumps(message), flush=True)

@@ -1,0 +1,144 @@
+"""The demo's database and store: kept between starts, so that the same orders are never imported twice."""
+
+import dataclasses
+import hashlib
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from devenv.console import step
+from devenv.databases import manifests
+from devenv.demo_report import Report
+from devenv.environment import Environment
+from devenv.errors import DevError
+from devenv.odoo_server import free_port
+from devenv.paths import ADDONS, LOGS, ROOT, VAR, shown
+from devenv.processes import run_logged, start_group, stop_group
+from devenv.simulator_process import TOKEN, StoreOrder
+
+SCRIPT = "from devenv import demo_script\ndemo_script.main(env)\n"
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a demo database was made for. `now` is the store's date at its making (ISO, UTC): its orders lie in the
+    weeks before. `code` tells the addons' state that is installed."""
+
+    orders: int
+    seed: int
+    port: int
+    now: str
+    code: str
+
+
+def session_file(database: str) -> Path:
+    return VAR / "demo" / f"{database}.json"
+
+
+def load(database: str) -> Session | None:
+    """The session of a demo database; None when there is none, or none this version can read."""
+    with suppress(OSError, ValueError, TypeError):
+        return Session(**json.loads(session_file(database).read_text()))
+    return None
+
+
+def prepare(env: Environment, database: str, orders: int, seed: int) -> Session:
+    """A database for this store: the one of last time when it was the same store, else a new one."""
+    code = code_digest(ADDONS)
+    session = load(database)
+    if session and (session.orders, session.seed) == (orders, seed) and env.databases.exists(database):
+        if session.code != code:
+            with step("Bringing the demo database to the addons' present state"):
+                _install(env, database, "--update")
+        session = dataclasses.replace(session, port=free_port(session.port), code=code)
+    else:
+        session_file(database).unlink(missing_ok=True)
+        env.databases.drop(database)
+        template = env.databases.template()
+        with step("Making the demo database"):
+            env.databases.copy(template, database)
+            _install(env, database, "--init")
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        session = Session(orders, seed, free_port(), now, code)
+    session_file(database).parent.mkdir(parents=True, exist_ok=True)
+    session_file(database).write_text(json.dumps(dataclasses.asdict(session)))
+    return session
+
+
+def code_digest(addons: Path) -> str:
+    """A digest of every file of the addons that Odoo loads."""
+    digest = hashlib.sha256()
+    for path in sorted(addons.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(addons)}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def run_in_odoo(
+    env: Environment,
+    database: str,
+    domain: str,
+    orders: Sequence[StoreOrder],
+    schedules: bool,
+    on_progress: Callable[[int], None],
+) -> Report:
+    """Connect the store, import its orders and report, in an Odoo process of its own.
+
+    :raises DevError: the import did not come to its end.
+    """
+    wanted = {
+        "domain": domain,
+        "token": TOKEN,
+        "orders": [dataclasses.asdict(order) for order in orders],
+        "schedules": schedules,
+    }
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"import-{database}.log"
+    request = VAR / "demo" / f"{database}-request.json"
+    request.write_text(json.dumps(wanted))
+    with log.open("wb") as errors:
+        process = start_group(
+            env.odoo.shell_command(database),
+            env={**env.odoo.variables, "SHOPIFY_DEMO": str(request)},
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        try:
+            process.stdin.write(SCRIPT)
+            process.stdin.close()
+            outcome = _follow(process, on_progress)
+        finally:
+            stop_group(process, seconds=2)  # it may die at any moment: nothing is lost or doubled
+    if "report" not in outcome:
+        tail = log.read_text(errors="replace").splitlines()[-15:]
+        reason = outcome.get("error") or "\n".join([*tail, "The import ended before its end"])
+        raise DevError(f"{reason} (all of it: {shown(log)})")
+    return Report(**outcome["report"])
+
+
+def _follow(process: subprocess.Popen, on_progress: Callable[[int], None]) -> dict:
+    outcome = {}
+    for line in process.stdout:
+        if not line.startswith("{"):
+            continue
+        message = json.loads(line)
+        if "done" in message:
+            on_progress(message["done"])
+        else:
+            outcome = message
+    process.wait()
+    return outcome
+
+
+def _install(env: Environment, database: str, how: str) -> None:
+    command = env.odoo.command("--database", database, how, ",".join(sorted(manifests(ADDONS))), "--stop-after-init")
+    hint = "Odoo could not install the addons in the demo database"
+    run_logged([*command, "--no-http"], f"install-{database}.log", hint, env=env.odoo.variables, cwd=ROOT)
