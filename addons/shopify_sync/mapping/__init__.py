@@ -3,7 +3,7 @@
 from .addresses import Address, email_key, phone_key, read_address
 from .customers import Company, Customer, read_customer
 from .errors import Refusal
-from .lines import Line
+from .line import Line
 from .money import Money, MoneyPair, Side, digits, spread
 from .order import Options, Order, read_order
 from .payments import SECONDARY_GATEWAYS, Payment

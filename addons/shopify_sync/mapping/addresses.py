@@ -10,6 +10,9 @@ from typing import Any
 
 from .reading import text
 
+#: Unicode's block of combining accents.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -40,10 +43,15 @@ class Address:
 
 
 def normalise(value: str) -> str:
-    """Lower case, without accents, punctuation and double spaces."""
-    plain = unicodedata.normalize("NFKD", value.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", plain))
+    """Lower case, without accents, punctuation and double spaces.
+
+    Only the accents of Latin, Greek and Cyrillic letters go: in other scripts (kana, Devanagari, Thai) a combining
+    sign makes another letter.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", value).casefold())
+    plain = unicodedata.normalize("NFC", _ACCENTS.sub("", plain))
+    kept = (char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in plain)
+    return " ".join("".join(kept).split())
 
 
 def phone_key(value: str) -> str:

@@ -68,14 +68,15 @@ def read_customer(data: Mapping[str, Any]) -> Customer:
 def read_buyer(order: Mapping[str, Any], billing: Address | None, shipping: Address | None) -> Customer:
     """The person of an order: its customer, filled up from the order; else a guest from the order's own data."""
     known = read_customer(order["customer"]) if order.get("customer") else None
-    address = billing or shipping
+    addresses = [address for address in (billing, shipping) if address]
+    names = [*(address.name for address in addresses), *(address.company for address in addresses)]
     email = email_key(text(order.get("email")))
-    phone = text(order.get("phone"))
+    phones = [text(order.get("phone")), *(address.phone for address in addresses)]
     return Customer(
         shopify_id=known.shopify_id if known else "",
-        name=(known.name if known else "") or (address.name if address else "") or (address.company if address else ""),
+        name=(known.name if known else "") or next(filter(None, names), ""),
         email=(known.email if known else "") or email,
-        phone=(known.phone if known else "") or phone or (address.phone if address else ""),
+        phone=(known.phone if known else "") or next(filter(None, phones), ""),
         locale=(known.locale if known else "") or text(order.get("customerLocale")),
         tags=known.tags if known else (),
         state=known.state if known else "",

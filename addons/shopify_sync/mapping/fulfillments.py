@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .reading import legacy_id, nodes, text, when
+from .reading import filled, legacy_id, nodes, text, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ def read_fulfillments(fulfillments: Iterable[Mapping[str, Any]] | None) -> tuple
     """The fulfilments of an order that shipped something, oldest first."""
     found = []
     for data in fulfillments or []:
-        if data.get("status") not in ("SUCCESS", "OPEN", "PENDING"):
+        if filled(data, "status") not in ("SUCCESS", "OPEN", "PENDING"):
             continue
         units = tuple(
-            (legacy_id(line["lineItem"]["id"]), line["quantity"])
-            for line in nodes(data.get("fulfillmentLineItems"))
-            if line.get("lineItem") and line.get("quantity")
+            (legacy_id(filled(line["lineItem"], "id")), line["quantity"])
+            for line in nodes(filled(data, "fulfillmentLineItems"))
+            if filled(line, "quantity")
         )
         found.append(
             Fulfillment(

@@ -50,8 +50,16 @@ class MoneyPair:
 
 
 def decimal(value: Any) -> Decimal:
-    """A decimal from Shopify's text or number; nothing gives zero."""
-    return ZERO if value in (None, "") else Decimal(str(value))
+    """A decimal from Shopify's text or number; nothing gives zero.
+
+    :raises ValueError, ArithmeticError: no finite number
+    """
+    if value in (None, ""):
+        return ZERO
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError(f"{value} is no amount")
+    return number
 
 
 def pair(bag: Mapping[str, Any] | None) -> MoneyPair | None:
@@ -68,6 +76,18 @@ def pair(bag: Mapping[str, Any] | None) -> MoneyPair | None:
 def amount(bag: Mapping[str, Any] | None, side: Side) -> Decimal:
     """The amount of a `MoneyBag` on one side; zero where Shopify has none."""
     return decimal(bag[side.value]["amount"]) if bag else ZERO
+
+
+def stated(record: Mapping[str, Any], field: str, side: Side) -> Decimal:
+    """The amount of a field that Shopify always fills.
+
+    :raises KeyError: the field is missing or empty, so that a lost amount never counts as zero
+    """
+    bag = record[field]
+    value = bag[side.value]["amount"] if bag else None
+    if value in (None, ""):
+        raise KeyError(field)
+    return decimal(value)
 
 
 def digits(currency: str) -> int:
@@ -92,7 +112,8 @@ def spread(total: Decimal, weights: Sequence[Decimal], places: int) -> list[Deci
 
     Each share is cut down to the unit; what is left over goes, one unit each, to the shares that lost most (the first
     of equals). Weights may be negative as long as their sum is not zero; a sum of zero gives everything to the first.
-    The shares always add up to `total`, which may have more decimals than `places` (the first share takes the dust).
+    The shares always add up to `total`, which may have more decimals than `places` (the first share that has a weight
+    takes the dust); a share without a weight gets nothing.
     """
     if not weights:
         return []
@@ -110,7 +131,7 @@ def spread(total: Decimal, weights: Sequence[Decimal], places: int) -> list[Deci
             break
         shares[index] += sign * step
         left -= sign * step
-    shares[0] += left
+    shares[next(index for index, weight in enumerate(weights) if weight)] += left
     return shares
 
 

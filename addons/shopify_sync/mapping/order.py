@@ -11,15 +11,17 @@ from .addresses import Address, read_address
 from .customers import Company, Customer, read_buyer, read_company
 from .errors import Refusal
 from .fulfillments import Fulfillment, read_fulfillments
-from .lines import Line, Quantities, read_lines
+from .line import Line, Quantities
+from .lines import read_lines
 from .money import MoneyPair, Side, amount, digits, pair
-from .payments import Gateways, Payment, read_gateways, read_payments
+from .payments import Gateways, Payment, nameless_code, read_gateways, read_payments
 from .reading import legacy_id, nodes, text, when
-from .refunds import Refund, read_refunds, refunded_units, removed_without_money
+from .refunds import Refund, read_refunds, refunded_shipping, refunded_units, removed_without_money
 from .risk import Risk, read_risk
 from .statuses import financial_status, order_status
 from .taxes import TaxContext, TaxKey
 from .totals import Difference, Totals, cash_rounding, contradictions, expected_totals
+from .whole import check_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,13 @@ class Order:
 def read_order(data: Mapping[str, Any], options: Options) -> Order:
     """Map one `Order` of Shopify, as the document `orders/OrderFields` asks for it.
 
-    :raises Refusal: the record is not a whole order (a field every order has is missing)
+    :raises Refusal: the record is not a whole order (a field every order has is missing, only a part of the lines
+        was read), or mixes currencies
     """
     try:
+        check_whole(data)
         return _read(data, options)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         name = data.get("name") if isinstance(data, Mapping) else None
         raise Refusal(
             "unreadable",
@@ -124,22 +128,24 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
     billing, shipping = read_address(data.get("billingAddress")), read_address(data.get("shippingAddress"))
     destination = shipping or billing
     context = TaxContext(
-        included=bool(data.get("taxesIncluded")),
+        included=data["taxesIncluded"],
         country=destination.country if destination else "",
         side=side,
         fee_names=options.fee_names,
     )
-    refunds = read_refunds(data.get("refunds"), side)
+    nameless = nameless_code(data)
+    refunds = read_refunds(data["refunds"], side, nameless)
     cancelled = bool(data.get("cancelledAt"))
-    removed, removed_shipping = removed_without_money(refunds)
-    quantities = Quantities(refunded_units(refunds), removed, removed_shipping, as_ordered=cancelled)
-    lines = read_lines(data, context, quantities, places)
+    quantities = Quantities(
+        refunded_units(refunds), refunded_shipping(refunds), removed_without_money(refunds), as_ordered=cancelled
+    )
+    lines = read_lines(data, context, quantities, refunds, places)
     rounding = cash_rounding(data, side)
     if rounding:
         lines.append(Line("rounding", "rounding", "Cash rounding", 1, rounding, rounding, ()))
     expected = expected_totals(data, lines, refunds, side, as_ordered=cancelled)
     stated = amount(data["totalPriceSet"], side)
-    fulfilment_orders = nodes(data.get("fulfillmentOrders"))
+    fulfilment_orders = _standing(nodes(data.get("fulfillmentOrders")))
     pickup = next((fo for fo in fulfilment_orders if _method(fo) == "PICK_UP"), None)
     return Order(
         shopify_id=legacy_id(data["id"]),
@@ -183,7 +189,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         terms=_terms(data.get("paymentTerms")),
         lines=tuple(lines),
         gateways=read_gateways(data, stated, side),
-        payments=read_payments(data.get("transactions") or (), side),
+        payments=read_payments(data["transactions"], side, nameless),
         refunds=refunds,
         fulfillments=read_fulfillments(data.get("fulfillments")),
         risk=read_risk(data.get("risk")),
@@ -196,6 +202,12 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
 def _channel(data: Mapping[str, Any]) -> str:
     attribution, app = data.get("attribution") or {}, data.get("app") or {}
     return text(attribution.get("displayName")) or text(app.get("name")) or text(data.get("sourceName"))
+
+
+def _standing(fulfillment_orders: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The fulfilment orders that are not cancelled (one that was moved or changed to pickup leaves a cancelled one);
+    all of them when none stands."""
+    return [fo for fo in fulfillment_orders if fo.get("status") != "CANCELLED"] or fulfillment_orders
 
 
 def _method(fulfillment_order: Mapping[str, Any]) -> str:

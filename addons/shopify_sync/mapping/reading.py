@@ -13,18 +13,33 @@ def legacy_id(gid: str | None) -> str:
 
 
 def nodes(connection: Any) -> list[Mapping[str, Any]]:
-    """The records of a connection or of a plain list; none gives an empty list."""
-    if not connection:
+    """The records of a connection or of a plain list; none gives an empty list.
+
+    :raises KeyError: a connection that was read without its `nodes`
+    """
+    if connection is None:
         return []
-    found = connection.get("nodes", []) if isinstance(connection, Mapping) else connection
+    found = connection["nodes"] if isinstance(connection, Mapping) else connection
     return [node for node in found if node]
 
 
+def filled(record: Mapping[str, Any], field: str) -> Any:
+    """A field that Shopify always fills.
+
+    :raises KeyError: it is missing or empty, so that what was lost never counts as nothing
+    """
+    value = record[field]
+    if value is None or value == "":
+        raise KeyError(field)
+    return value
+
+
 def when(text: str | None) -> datetime | None:
-    """A time of Shopify as naive UTC, the form in which Odoo stores times."""
+    """A time of Shopify as naive UTC, the form in which Odoo stores times. A time without a zone is UTC."""
     if not text:
         return None
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc).replace(tzinfo=None)
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo is None else moment.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def text(value: Any) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from .money import ZERO, Side, amount, total
-from .payments import gateway_code
-from .reading import legacy_id, nodes, text, when
+from .money import ZERO, Side, amount, stated, total
+from .payments import NAMELESS, gateway_code
+from .reading import filled, legacy_id, nodes, text, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class RefundTransaction:
-    """Money given back, or about to be."""
+    """Money given back, or about to be. `rounding` is what cash rounding adds to `amount` in the customer's hand."""
 
     transaction_id: str
     parent_id: str
@@ -53,11 +53,16 @@ class RefundTransaction:
     status: str
     amount: Decimal
     processed_at: datetime | None
+    rounding: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """One refund of Shopify; `refunded` is the money that Shopify says was given back."""
+    """One refund of Shopify; `refunded` is the money that Shopify says was given back.
+
+    `duties` is the sum of duties taken back, `duty_amounts` the same by the id of the duty ('' where Shopify tells
+    none).
+    """
 
     shopify_id: str
     created_at: datetime | None
@@ -69,6 +74,7 @@ class Refund:
     adjustments: tuple[Adjustment, ...]
     duties: Decimal
     transactions: tuple[RefundTransaction, ...]
+    duty_amounts: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def moves_money(self) -> bool:
@@ -94,59 +100,67 @@ class Refund:
         return total(part.tax for part in parts) - total(item.tax for item in self.adjustments)
 
 
-def read_refunds(refunds: Iterable[Mapping[str, Any]] | None, side: Side) -> tuple[Refund, ...]:
-    """The refunds of an order, oldest first."""
-    read = [_read(refund, side) for refund in refunds or []]
+def read_refunds(
+    refunds: Iterable[Mapping[str, Any]] | None, side: Side, nameless: str = NAMELESS
+) -> tuple[Refund, ...]:
+    """The refunds of an order, oldest first. `nameless`: the gateway of transactions that name none."""
+    read = [_read(refund, side, nameless) for refund in refunds or []]
     return tuple(sorted(read, key=lambda refund: (refund.created_at is not None, refund.created_at)))
 
 
-def _read(data: Mapping[str, Any], side: Side) -> Refund:
+def _read(data: Mapping[str, Any], side: Side, nameless: str) -> Refund:
+    duties = tuple(
+        (legacy_id((duty.get("originalDuty") or {}).get("id")), stated(duty, "amountSet", side))
+        for duty in data.get("duties") or []
+    )
     return Refund(
         shopify_id=legacy_id(data["id"]),
         created_at=when(data.get("createdAt")),
         processed_at=when(data.get("processedAt") or data.get("createdAt")),
         note=text(data.get("note")),
-        refunded=amount(data.get("totalRefundedSet"), side),
+        refunded=stated(data, "totalRefundedSet", side),
         lines=tuple(
             RefundLine(
-                line_id=legacy_id((line.get("lineItem") or {}).get("id")),
+                line_id=legacy_id(filled(line["lineItem"], "id")),
                 quantity=line["quantity"],
                 restock=text(line.get("restockType")).lower() or "no_restock",
                 location_id=legacy_id((line.get("location") or {}).get("id")),
-                subtotal=amount(line.get("subtotalSet"), side),
-                tax=amount(line.get("totalTaxSet"), side),
+                subtotal=stated(line, "subtotalSet", side),
+                tax=stated(line, "totalTaxSet", side),
             )
-            for line in nodes(data.get("refundLineItems"))
+            for line in nodes(filled(data, "refundLineItems"))
         ),
         shipping=tuple(
             RefundShipping(
-                shipping_line_id=legacy_id((line.get("shippingLine") or {}).get("id")),
-                subtotal=amount(line.get("subtotalAmountSet"), side),
-                tax=amount(line.get("taxAmountSet"), side),
+                shipping_line_id=legacy_id(line["shippingLine"]["id"]),
+                subtotal=stated(line, "subtotalAmountSet", side),
+                tax=stated(line, "taxAmountSet", side),
             )
-            for line in nodes(data.get("refundShippingLines"))
+            for line in nodes(filled(data, "refundShippingLines"))
         ),
         adjustments=tuple(
             Adjustment(
                 reason=text(item.get("reason")).lower(),
-                amount=amount(item.get("amountSet"), side),
-                tax=amount(item.get("taxAmountSet"), side),
+                amount=stated(item, "amountSet", side),
+                tax=stated(item, "taxAmountSet", side),
             )
-            for item in nodes(data.get("orderAdjustments"))
+            for item in nodes(filled(data, "orderAdjustments"))
         ),
-        duties=total(amount(duty.get("amountSet"), side) for duty in data.get("duties") or []),
+        duties=total(value for _ident, value in duties),
         transactions=tuple(
             RefundTransaction(
                 transaction_id=legacy_id(item["id"]),
                 parent_id=legacy_id((item.get("parentTransaction") or {}).get("id")),
-                gateway=gateway_code(item),
+                gateway=gateway_code(item, nameless),
                 status=text(item.get("status")).lower(),
-                amount=amount(item.get("amountSet"), side),
+                amount=stated(item, "amountSet", side),
                 processed_at=when(item.get("processedAt")),
+                rounding=amount(item.get("amountRoundingSet"), side),
             )
-            for item in nodes(data.get("transactions"))
-            if item.get("kind") == "REFUND"
+            for item in nodes(filled(data, "transactions"))
+            if filled(item, "kind") == "REFUND"
         ),
+        duty_amounts=duties,
     )
 
 
@@ -158,23 +172,41 @@ class Removed:
     subtotal: Decimal = ZERO
     tax: Decimal = ZERO
 
+    def __add__(self, other: Removed) -> Removed:
+        return Removed(self.quantity + other.quantity, self.subtotal + other.subtotal, self.tax + other.tax)
 
-def removed_without_money(refunds: Iterable[Refund]) -> tuple[dict[str, Removed], dict[str, Removed]]:
-    """Per line id and per shipping line id, what refunds that moved no money took off."""
+
+@dataclass(frozen=True, slots=True)
+class RemovedParts:
+    """What refunds that moved no money took off an order: by line id, shipping line id and duty id."""
+
+    lines: Mapping[str, Removed]
+    shipping: Mapping[str, Removed]
+    duties: Mapping[str, Decimal]
+
+
+def removed_without_money(refunds: Iterable[Refund]) -> RemovedParts:
+    """What refunds that moved no money took off."""
     lines: dict[str, Removed] = {}
     shipping: dict[str, Removed] = {}
+    duties: dict[str, Decimal] = {}
     for refund in refunds:
         if refund.moves_money:
             continue
         for line in refund.lines:
-            old = lines.get(line.line_id, Removed())
-            lines[line.line_id] = Removed(
-                old.quantity + line.quantity, old.subtotal + line.subtotal, old.tax + line.tax
-            )
+            removed = Removed(line.quantity, line.subtotal, line.tax)
+            lines[line.line_id] = lines.get(line.line_id, Removed()) + removed
         for ship in refund.shipping:
-            old = shipping.get(ship.shipping_line_id, Removed())
-            shipping[ship.shipping_line_id] = Removed(0, old.subtotal + ship.subtotal, old.tax + ship.tax)
-    return lines, shipping
+            removed = Removed(0, ship.subtotal, ship.tax)
+            shipping[ship.shipping_line_id] = shipping.get(ship.shipping_line_id, Removed()) + removed
+        for ident, value in refund.duty_amounts:
+            duties[ident] = duties.get(ident, ZERO) + value
+    return RemovedParts(lines, shipping, duties)
+
+
+def refunded_shipping(refunds: Iterable[Refund]) -> frozenset[str]:
+    """The ids of the shipping lines that refunds which moved money gave back."""
+    return frozenset(ship.shipping_line_id for refund in refunds if refund.moves_money for ship in refund.shipping)
 
 
 def refunded_units(refunds: Iterable[Refund]) -> dict[str, int]:

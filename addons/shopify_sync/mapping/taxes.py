@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .money import ZERO, Side, amount, decimal, round_half_up, spread
+from .money import ZERO, Side, decimal, round_half_up, spread, stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,15 @@ def read_taxes(
 ) -> tuple[dict[TaxKey, Decimal], dict[str, Decimal]]:
     """The taxes of a line summed by key, and what tax lines named as a fee charge, by name.
 
-    A tax line of 0.00 with a rate means that Shopify did not tax the line (not taxable, customer exempt, free
+    Titles that differ in letter case or outer spaces only are one tax, under the title that came first. A tax line of 0.00 with a rate means that Shopify did not tax the line (not taxable, customer exempt, free
     shipping): it is left out, so that the line does not count into the base of that tax. A rate of zero is a real,
     zero-rated tax and stays.
     """
     taxes: dict[TaxKey, Decimal] = {}
     fees: dict[str, Decimal] = {}
+    first: dict[tuple[str, Decimal, bool, str, bool], TaxKey] = {}
     for line in tax_lines or []:
-        value, rate = amount(line.get("priceSet"), context.side), decimal(line.get("rate"))
+        value, rate = stated(line, "priceSet", context.side), decimal(line.get("rate"))
         title = (line.get("title") or "").strip() or "Tax"
         if not context.included and title.casefold() in context.fee_names:
             if value:
@@ -73,6 +74,7 @@ def read_taxes(
         if not value and rate:
             continue
         key = TaxKey(title, rate, context.included, context.country, line.get("channelLiable") is True)
+        key = first.setdefault(key.match, key)
         taxes[key] = taxes.get(key, ZERO) + value
     return taxes, fees
 
@@ -98,7 +100,9 @@ def split(gross: Decimal, discounts: list[Decimal], taxes: Mapping[TaxKey, Decim
     """A line and its discounts as parts that add up to what Shopify charges and taxes for it.
 
     Shopify states the tax of a line after all its discounts; Odoo shows the line and each discount on lines of their
-    own. The line takes the tax of its full price at the tax's rate, the discounts take back the rest.
+    own. The line takes the tax of its full price at the tax's rate, the discounts take back the rest. A line that is
+    not taxed at its rate (the tax stands twice, is compound, or only a part of the price is taxed) shares its tax by
+    amounts. A discount never adds tax, and a discount of zero has none.
 
     :param gross: unit price times quantity
     :param discounts: amounts taken off, positive
@@ -122,14 +126,16 @@ def split(gross: Decimal, discounts: list[Decimal], taxes: Mapping[TaxKey, Decim
 def _tax_shares(
     prices: list[Decimal], after: Decimal, key: TaxKey, value: Decimal, included_rates: Decimal, places: int
 ) -> list[Decimal]:
-    if len(prices) == 1 or not value or not after:
+    if not any(prices[1:]) or not value or not after:
         return [value, *[ZERO] * (len(prices) - 1)]
 
     def at_rate(price: Decimal) -> Decimal:
         base = price / (1 + included_rates) if key.included else price
         return round_half_up(base * key.rate, places)
 
-    if abs(at_rate(after) - value) > Decimal(2).scaleb(-places):
-        return spread(value, prices, places)  # not taxed at its rate: follow the amounts
-    main = at_rate(prices[0])
+    if abs(at_rate(after) - value) > Decimal(2).scaleb(-places):  # not taxed at its rate: follow the amounts
+        if abs(value) > abs(after):  # what is left is too small to tell a rate from
+            return [value, *[ZERO] * (len(prices) - 1)]
+        return spread(value, prices, places)
+    main = max(at_rate(prices[0]), value)
     return [main, *spread(value - main, prices[1:], places)]

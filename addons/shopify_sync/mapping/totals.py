@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .lines import TAX_FEE, Line
+from .line import TAX_FEE, Line
 from .money import ZERO, Side, amount, total
 from .reading import nodes
 from .refunds import Refund
