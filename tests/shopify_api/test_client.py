@@ -103,6 +103,28 @@ def test_one_connection_serves_many_requests_and_keeps_no_cookies(shop, reply):
     assert "Cookie" not in shop.requests[1].headers
 
 
+def test_a_store_on_this_machine_is_reached_without_the_proxy_of_the_server(shop, closed_domain, monkeypatch):
+    monkeypatch.setenv("http_proxy", f"http://{closed_domain}")
+    monkeypatch.setenv("no_proxy", "")
+    monkeypatch.setenv("NO_PROXY", "")
+    shop.will_answer()
+    assert client(shop).execute(QUERY).data
+
+
+def test_an_answer_shorter_than_announced_is_lost_even_if_it_can_be_read(shop, reply):
+    class Forgiving(requests.Session):
+        """As with older versions of urllib3, which take what there is for the whole."""
+
+        def post(self, *arguments, **options):
+            response = super().post(*arguments, **options)
+            response.headers["Content-Length"] = str(len(response.content) + 1)
+            return response
+
+    shop.will(reply({"data": {"shop": {}}}))
+    with pytest.raises(AnswerLost):
+        client(shop, session=Forgiving()).execute(MUTATION)
+
+
 def test_nothing_is_sent_to_an_address_that_is_no_store():
     with pytest.raises(WrongAddress):
         Client("example.com", TOKEN)

@@ -1,3 +1,5 @@
+from itertools import islice
+
 import pytest
 
 from shopify_api import Answer, AnswerLost, Document, ServerFault, Throttled, TooCostly, UnreadableAnswer, pages
@@ -69,6 +71,18 @@ def test_an_outage_is_not_asked_on_and_on():
     assert [first for first, _ in store.asked] == [50, 25, 12]
 
 
+def test_faults_with_good_pages_between_them_are_no_outage():
+    store = Store(200)
+    plan = iter([True, False] * 3)
+
+    def execute(document, variables):
+        if next(plan, False):
+            raise ServerFault("now and then")
+        return store(document, variables)
+
+    assert read(execute, first=250) == store.records
+
+
 def test_one_record_that_is_too_much_is_an_error():
     store = Store(60, largest=0)
     with pytest.raises(TooCostly):
@@ -118,4 +132,4 @@ def test_an_answer_without_the_connection_is_told(data):
 def test_a_cursor_that_stands_still_does_not_loop(cursor):
     data = {"orders": {"nodes": [1], "pageInfo": {"hasNextPage": True, "endCursor": cursor}}}
     with pytest.raises(UnreadableAnswer, match="not from where"):
-        list(pages(lambda *_: Answer(data), DOCUMENT, {"first": 5}, "orders"))
+        list(islice(pages(lambda *_: Answer(data), DOCUMENT, {"first": 5}, "orders"), 5))
