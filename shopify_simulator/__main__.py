@@ -1,0 +1,5 @@
+"""``python -m shopify_simulator``."""
+
+from .cli import main
+
+raise SystemExit(main())

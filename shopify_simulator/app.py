@@ -1,0 +1,165 @@
+"""The store as its API sees it: what a GraphQL or sign-in request is answered, without HTTP."""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from . import errors
+from .auth import Access
+from .bucket import Bucket, Throttled
+from .cost import MAX_COST
+from .execution import Document, engine
+from .faults import Faults
+from .resolvers import Context
+from .schema import SUPPORTED_VERSIONS
+from .store import Store
+
+KEPT_REQUESTS = 10_000
+
+
+@dataclass(slots=True)
+class Request:
+    """One request as it came in and was answered. ``requested`` and ``actual``: cost in points."""
+
+    at: datetime
+    operation: str | None
+    variables: dict
+    query: str
+    status: int = 200
+    requested: int | None = None
+    actual: int | None = None
+    request_id: str = ""
+    errors: list[str] = field(default_factory=list)
+    fault: str | None = None
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes back: HTTP status, headers, JSON body."""
+
+    status: int
+    body: dict
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def raw(self) -> bytes:
+        """The body as it is sent."""
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+class App:
+    """An app installed on a simulated store: its access, its bucket, its requests."""
+
+    typename = "AppInstallation"
+    id = 480_000_000_001
+
+    def __init__(
+        self, store: Store, access: Access, bucket: Bucket, faults: Faults, version: str = SUPPORTED_VERSIONS[-1]
+    ):
+        self.store = store
+        self.access = access
+        self.bucket = bucket
+        self.faults = faults
+        self.api_version = version
+        self.versions = SUPPORTED_VERSIONS
+        self.engine = engine(version)
+        self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
+        self._log_lock = threading.Lock()
+
+    @property
+    def domain(self) -> str:
+        return self.store.shop.domain
+
+    def graphql(self, version: str, payload: object) -> tuple[Answer, Request]:
+        """Answer a GraphQL request (its token already checked)."""
+        request = Request(self.store.clock.now(), None, {}, "", request_id=str(uuid.uuid4()))
+        served = version if version in self.versions or version == "unstable" else self.versions[0]
+        answer = self._answer(payload, request)
+        answer.headers |= {"X-Shopify-API-Version": served, "X-Request-Id": request.request_id}
+        request.status = answer.status
+        request.errors = [_code(error) for error in _listed(answer.body.get("errors"))]
+        self.note(request)
+        return answer, request
+
+    def note(self, request: Request) -> None:
+        """Add a request to the log."""
+        with self._log_lock:
+            self.requests.append(request)
+
+    def operation_of(self, payload: object) -> str | None:
+        """Name of the operation that a payload asks for, without running it."""
+        if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+            return None
+        named = payload.get("operationName")
+        if named:
+            return named
+        operations = self.engine.document(payload["query"]).operations
+        return next(iter(operations), None)
+
+    def _answer(self, payload: object, request: Request) -> Answer:
+        if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+            return Answer(400, {"errors": {"query": "Required parameter missing or invalid"}})
+        request.query = payload["query"]
+        request.variables = payload.get("variables") or {}
+        document = self.engine.document(request.query)
+        operation = self._operation(document, payload.get("operationName"))
+        if operation is None:
+            problems = document.errors or [
+                {"message": "An operation name is required", "extensions": {"code": "BAD_REQUEST"}}
+            ]
+            return Answer(200, {"errors": problems})
+        request.operation = operation.name.value if operation.name else None
+        request.requested = self.engine.cost(document, operation, request.variables)
+        if request.requested > MAX_COST:
+            return Answer(200, {"errors": [errors.too_costly(request.requested, MAX_COST)]})
+        try:
+            self.bucket.take(request.requested)
+        except Throttled:
+            return self.throttled(request)
+        return self._run(document, operation, request)
+
+    def throttled(self, request: Request) -> Answer:
+        """The answer when the bucket is empty."""
+        return Answer(200, {"errors": [errors.throttled()], "extensions": {"cost": self._cost(request)}})
+
+    def _run(self, document: Document, operation, request: Request) -> Answer:
+        context = Context(self.store, self.access.granted(), self)
+        with self.store.lock:
+            body = self.engine.run(document, operation, request.variables, context)
+        request.actual = self.engine.cost(document, operation, request.variables, context.sizes)
+        self.bucket.give_back(max(0, request.requested - request.actual))
+        body["extensions"] = {"cost": self._cost(request)}
+        if context.search_warnings:
+            body["extensions"]["search"] = [{"warnings": context.search_warnings}]
+        headers = {}
+        if document.deprecated:
+            headers["X-Shopify-API-Deprecated-Reason"] = ", ".join(document.deprecated)
+        return Answer(200, body, headers)
+
+    def _operation(self, document: Document, name: str | None):
+        if document.errors:
+            return None
+        if name is None and len(document.operations) == 1:
+            return next(iter(document.operations.values()))
+        return document.operations.get(name)
+
+    def _cost(self, request: Request) -> dict:
+        return {
+            "requestedQueryCost": request.requested,
+            "actualQueryCost": request.actual,
+            "throttleStatus": self.bucket.status(),
+        }
+
+
+def _listed(found: object) -> list:
+    return found if isinstance(found, list) else [found] if found else []
+
+
+def _code(error: object) -> str:
+    if isinstance(error, dict):
+        return error.get("extensions", {}).get("code") or str(error.get("message", error))
+    return str(error)

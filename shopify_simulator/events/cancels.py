@@ -1,0 +1,66 @@
+"""Cancelling an order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..ledger import next_id, record_refund
+from ..model.money_flow import Adjustment, Refund
+from ..model.order import Order
+from ..totals import capturable, totals
+from ..values import BadRequest, one_of
+from .payments import void
+from .refunds import refund, take_back, take_back_shipping
+
+REASONS = ("CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "OTHER", "STAFF")
+
+
+def cancel(
+    store,
+    order: Order,
+    at: datetime,
+    reason: str = "CUSTOMER",
+    refunded: bool = True,
+    restock: bool = True,
+    note: str | None = None,
+) -> None:
+    """Cancel an order: authorisations are voided, what was paid is refunded unless told otherwise, lines are taken off."""
+    if order.cancelled_at is not None:
+        raise BadRequest(f"order {order.name} is cancelled already")
+    one_of(reason, REASONS, "reason")
+    if capturable(order):
+        void(store, order, at)
+    for transaction in order.transactions:
+        if transaction.status == "PENDING" and transaction.kind == "SALE":
+            transaction.status = "FAILURE"
+    if refunded and totals(order)["net_payment"].presentment > 0:
+        refund(store, order, at, lines="all", shipping=True, duties=True, restock=restock, amount=_all_paid(order))
+    else:
+        _take_off(order, restock, at)
+    for group in order.fulfillment_orders:
+        if group.open:
+            group.status, group.updated_at = "CANCELLED", at
+    order.cancelled_at = order.closed_at = at
+    order.cancel_reason = reason
+    order.cancel_staff_note = note
+    order.version += 1
+
+
+def _all_paid(order: Order) -> str:
+    return str(totals(order)["net_payment"].presentment)
+
+
+def _take_off(order: Order, restock: bool, at: datetime) -> None:
+    """What was ordered and is not paid back becomes a refund without money, so that nothing is left to pay."""
+    made = Refund(next_id(order, "Refund"), order, at, at, at)
+    for line in order.lines:
+        if line.current_quantity and not line.is_tip:
+            take_back(order, made, line, line.current_quantity, "CANCEL" if restock else "NO_RESTOCK", at)
+    take_back_shipping(order, made)
+    made.duties = [(duty, duty.price) for line in order.lines for duty in line.duties]
+    order.refunds.append(made)
+    order.version += 1
+    rest = totals(order)["current_total_price"]
+    if rest:
+        made.adjustments.append(Adjustment(next_id(order, "OrderAdjustment"), -rest, order.pair.zero()))
+    record_refund(order, made, at)

@@ -1,0 +1,171 @@
+"""Fulfilment of an order: routing to locations, holds, shipping, cancelling a fulfilment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..ledger import next_id
+from ..model.fulfilment import Fulfillment, FulfillmentLine, FulfillmentOrder, FulfillmentOrderLine, Hold, Tracking
+from ..model.order import Line, Order
+from ..values import BadRequest, known_keys
+
+TRACKING_KEYS = frozenset({"company", "number", "url"})
+
+
+def route(store, order: Order, at: datetime, method: str | None = None) -> None:
+    """Make fulfilment orders: one per location and delivery method, with all lines that can be fulfilled."""
+    for line in order.lines:
+        if line.can_be_fulfilled and line.unfulfilled_quantity:
+            add_to_route(store, order, line, line.unfulfilled_quantity, at, method)
+
+
+def add_to_route(store, order: Order, line: Line, quantity: int, at: datetime, method: str | None = None) -> None:
+    """Put units of a line on the open fulfilment order of their location, or on a new one."""
+    wanted = "NONE" if not line.requires_shipping else method or _method_of(order)
+    location = line.location or order.retail_location or store.default_location
+    for group in order.fulfillment_orders:
+        if group.open and group.location is location and group.method_type == wanted:
+            break
+    else:
+        group = FulfillmentOrder(next_id(order, "FulfillmentOrder"), order, location, at, at, method_type=wanted)
+        group.presented_name = order.shipping[0].title if order.shipping else None
+        order.fulfillment_orders.append(group)
+    group.updated_at = at
+    for part in group.lines:
+        if part.line_item is line:
+            part.total_quantity += quantity
+            part.remaining_quantity += quantity
+            return
+    number = next_id(order, "FulfillmentOrderLineItem")
+    group.lines.append(FulfillmentOrderLine(number, group, line, quantity, quantity))
+
+
+def take_off_route(order: Order, line: Line, quantity: int, at: datetime) -> None:
+    """Take unshipped units of a line off its fulfilment orders; those left empty are closed."""
+    for group in order.fulfillment_orders:
+        for part in group.lines:
+            if part.line_item is line and group.open and quantity:
+                units = min(quantity, part.remaining_quantity)
+                part.remaining_quantity -= units
+                part.total_quantity -= units
+                quantity -= units
+                group.updated_at = at
+        if group.open and not any(part.remaining_quantity for part in group.lines):
+            group.status = "CLOSED" if any(part.total_quantity for part in group.lines) else "CANCELLED"
+
+
+def fulfil(
+    store,
+    order: Order,
+    at: datetime,
+    lines: dict[int, int] | None = None,
+    tracking: dict | list | None = None,
+    location: object = None,
+    service: str = "manual",
+) -> list[Fulfillment]:
+    """Ship units: ``lines`` is line id -> units, None means all that is left. One fulfilment per location."""
+    if order.cancelled_at is not None:
+        raise BadRequest(f"order {order.name} is cancelled and cannot be fulfilled")
+    wanted = dict(lines) if lines is not None else {line.id: line.unfulfilled_quantity for line in order.lines}
+    place = store.location(location) if location is not None else None
+    made: list[Fulfillment] = []
+    for group in order.fulfillment_orders:
+        if not group.open or (place is not None and group.location is not place):
+            continue
+        if group.status == "ON_HOLD":
+            if lines is None:
+                continue
+            raise BadRequest(f"order {order.name}: the fulfilment order is on hold")
+        taken = []
+        for part in group.lines:
+            units = min(wanted.get(part.line_item.id, 0), part.remaining_quantity)
+            if units:
+                taken.append((part, units))
+                wanted[part.line_item.id] -= units
+        if taken:
+            made.append(_ship(order, group, taken, at, tracking, service))
+    if lines is not None and any(wanted.values()):
+        raise BadRequest(f"order {order.name}: more units to fulfil than are open: {wanted}")
+    if not made:
+        raise BadRequest(f"order {order.name} has nothing left to fulfil")
+    order.version += 1
+    return made
+
+
+def cancel_fulfilment(store, order: Order, fulfillment_id: int, at: datetime) -> Fulfillment:
+    """Cancel a fulfilment: its units can be shipped again from a new fulfilment order."""
+    done = next((one for one in order.fulfillments if one.id == fulfillment_id), None)
+    if done is None or done.status != "SUCCESS":
+        raise BadRequest(f"order {order.name} has no fulfilment {fulfillment_id} that could be cancelled")
+    done.status, done.display_status, done.updated_at = "CANCELLED", "CANCELED", at
+    for part in done.lines:
+        part.line_item.fulfilled -= part.quantity
+    for part in done.lines:
+        add_to_route(store, order, part.line_item, part.quantity, at)
+    order.closed_at = None
+    order.version += 1
+    return done
+
+
+def hold(order: Order, at: datetime, reason: str = "OTHER", notes: str | None = None) -> None:
+    """Put all open fulfilment orders on hold."""
+    for group in _open_groups(order):
+        group.holds.append(Hold(next_id(order, "FulfillmentHold"), reason, notes))
+        group.status, group.updated_at = "ON_HOLD", at
+    order.version += 1
+
+
+def release_hold(order: Order, at: datetime) -> None:
+    """Take all holds away."""
+    for group in _open_groups(order):
+        if group.status == "ON_HOLD":
+            group.holds.clear()
+            group.status, group.updated_at = "OPEN", at
+    order.version += 1
+
+
+def schedule(order: Order, at: datetime, until: datetime) -> None:
+    """Fulfil later: all open fulfilment orders wait until a time."""
+    for group in _open_groups(order):
+        group.status, group.fulfill_at, group.updated_at = "SCHEDULED", until, at
+    order.version += 1
+
+
+def _open_groups(order: Order) -> list[FulfillmentOrder]:
+    groups = [group for group in order.fulfillment_orders if group.open]
+    if not groups:
+        raise BadRequest(f"order {order.name} has no open fulfilment order")
+    return groups
+
+
+def _ship(order: Order, group: FulfillmentOrder, taken: list, at: datetime, tracking, service: str) -> Fulfillment:
+    done = Fulfillment(
+        next_id(order, "Fulfillment"),
+        order,
+        f"{order.name}.{len(order.fulfillments) + 1}",
+        at,
+        at,
+        location=group.location,
+        service=service,
+        fulfillment_orders=[group],
+    )
+    for part, units in taken:
+        part.remaining_quantity -= units
+        part.line_item.fulfilled += units
+        done.lines.append(FulfillmentLine(next_id(order, "FulfillmentLineItem"), part.line_item, units))
+    for one in [tracking] if isinstance(tracking, dict) else tracking or []:
+        known_keys(one, TRACKING_KEYS, "tracking")
+        done.tracking.append(Tracking(one.get("company"), one.get("number"), one.get("url")))
+    group.updated_at = at
+    if not any(part.remaining_quantity for part in group.lines):
+        group.status = "CLOSED"
+    elif group.status == "SCHEDULED":
+        group.status = "OPEN"
+    order.fulfillments.append(done)
+    return done
+
+
+def _method_of(order: Order) -> str:
+    if order.source_name == "pos" and not order.shipping:
+        return "RETAIL"
+    return "PICK_UP" if order.shipping and order.shipping[0].delivery_category == "pickup" else "SHIPPING"

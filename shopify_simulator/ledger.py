@@ -1,0 +1,128 @@
+"""The ledger of an order (Shopify's ``agreements``): what was sold, added, and taken back, as separate movements."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from .ids import part_number
+from .model.money_flow import Agreement, Refund, Sale
+from .model.order import AdditionalFee, Duty, Line, Order, ShippingLine
+from .money import Bag
+from .taxes import TaxLine
+
+
+def next_id(order: Order, typename: str) -> int:
+    """Number for the next part of a type on the order."""
+    count = order.counters.get(typename, 0) + 1
+    order.counters[typename] = count
+    return part_number(typename, order.serial, count)
+
+
+def record_order(order: Order, at: datetime) -> None:
+    """The first agreement: all that was ordered."""
+    agreement = _agreement(order, "ORDER", at)
+    for line in order.lines:
+        agreement.sales.append(line_sale(order, line, "ORDER"))
+        agreement.sales += [duty_sale(order, duty) for duty in line.duties]
+    agreement.sales += [shipping_sale(order, line, "ORDER") for line in order.shipping]
+    if order.tip and not any(line.is_tip for line in order.lines):
+        agreement.sales.append(_sale(order, "TIP", "ORDER", order.tip, order.pair.zero(), quantity=1))
+    agreement.sales += [fee_sale(order, fee) for fee in order.additional_fees]
+
+
+def record_edit(order: Order, at: datetime, sales: Iterable[Sale]) -> None:
+    """An agreement for one edit."""
+    _agreement(order, "ORDER_EDIT", at).sales.extend(sales)
+
+
+def record_refund(order: Order, refund: Refund, at: datetime, reason: str = "REFUND") -> None:
+    """An agreement for what a refund (or a removal by edit) takes back."""
+    agreement = _agreement(order, reason, at)
+    agreement.refund = refund if reason == "REFUND" else None
+    for line in refund.lines:
+        total = line.subtotal_set if order.taxes_included else line.subtotal_set + line.total_tax_set
+        kind = "GIFT_CARD" if line.line_item.is_gift_card else "PRODUCT"
+        agreement.sales.append(
+            _sale(order, kind, "RETURN", -total, -line.total_tax_set, -line.discount_set, -line.quantity,
+                  _negative(line.taxes), line_item=line.line_item)
+        )  # fmt: skip
+    for line in refund.shipping:
+        total = line.subtotal_amount_set if order.taxes_included else line.subtotal_amount_set + line.tax_amount_set
+        agreement.sales.append(
+            _sale(order, "SHIPPING", "RETURN", -total, -line.tax_amount_set, taxes=_negative(line.taxes),
+                  shipping_line=line.shipping_line)
+        )  # fmt: skip
+    for duty, amount in refund.duties:
+        agreement.sales.append(_sale(order, "DUTY", "RETURN", -amount, order.pair.zero(), duty=duty))
+    for adjustment in refund.adjustments:
+        total = adjustment.amount_set if order.taxes_included else adjustment.amount_set + adjustment.tax_amount_set
+        agreement.sales.append(_sale(order, "ADJUSTMENT", "RETURN", total, adjustment.tax_amount_set))
+
+
+def line_sale(
+    order: Order, line: Line, action: str, quantity: int | None = None, taxes: list[TaxLine] | None = None
+) -> Sale:
+    """Movement of ``quantity`` units of a line (default: all), with these taxes (default: all of the line's)."""
+    units = line.quantity if quantity is None else quantity
+    taxes = line.tax_lines if taxes is None else taxes
+    tax = order.pair.total(one.price_set for one in taxes)
+    net = line.net.share(units, line.quantity)
+    kind = "TIP" if line.is_tip else "GIFT_CARD" if line.is_gift_card else "PRODUCT"
+    total = net if order.taxes_included else net + tax
+    return _sale(order, kind, action, total, tax, line.discount.share(units, line.quantity), units, list(taxes),
+                 line_item=line)  # fmt: skip
+
+
+def shipping_sale(order: Order, line: ShippingLine, action: str) -> Sale:
+    """Movement of a whole shipping line."""
+    tax = order.pair.total(one.price_set for one in line.tax_lines)
+    net = line.discounted_price_set
+    total = net if order.taxes_included else net + tax
+    return _sale(order, "SHIPPING", action, total, tax, line.original_price_set - net, 1, list(line.tax_lines),
+                 shipping_line=line)  # fmt: skip
+
+
+def duty_sale(order: Order, duty: Duty) -> Sale:
+    """Movement of a duty with its taxes."""
+    tax = order.pair.total(one.price_set for one in duty.tax_lines)
+    return _sale(order, "DUTY", "ORDER", duty.price + tax, tax, taxes=list(duty.tax_lines), duty=duty)
+
+
+def fee_sale(order: Order, fee: AdditionalFee) -> Sale:
+    """Movement of an additional fee with its taxes."""
+    tax = order.pair.total(one.price_set for one in fee.tax_lines)
+    total = fee.price if order.taxes_included else fee.price + tax
+    return _sale(order, "ADDITIONAL_FEE", "ORDER", total, tax, taxes=list(fee.tax_lines), fee=fee)
+
+
+def _agreement(order: Order, reason: str, at: datetime) -> Agreement:
+    agreement = Agreement(next_id(order, "SalesAgreement"), order, reason, at)
+    order.agreements.append(agreement)
+    return agreement
+
+
+def _negative(taxes: Iterable[TaxLine]) -> list[TaxLine]:
+    return [TaxLine(tax.title, tax.rate, -tax.price_set, tax.channel_liable, tax.source) for tax in taxes]
+
+
+def _sale(
+    order: Order,
+    line_type: str,
+    action: str,
+    total: Bag,
+    tax: Bag,
+    discount: Bag | None = None,
+    quantity: int | None = None,
+    taxes: list[TaxLine] | None = None,
+    **about: Line | ShippingLine | Duty | AdditionalFee,
+) -> Sale:
+    return Sale(
+        next_id(order, "Sale"),
+        line_type,
+        action,
+        total,
+        tax,
+        discount or order.pair.zero(),
+        quantity,
+        taxes or [],
+        **about,
+    )

@@ -1,0 +1,20 @@
+"""The resolvers of all areas; importing this package registers them."""
+
+from . import common, customers, fulfilments, lookup, orders, payments, products, shop
+from .registry import Context, guard, install, read, type_of
+
+__all__ = [
+    "Context",
+    "common",
+    "customers",
+    "fulfilments",
+    "guard",
+    "install",
+    "lookup",
+    "orders",
+    "payments",
+    "products",
+    "read",
+    "shop",
+    "type_of",
+]

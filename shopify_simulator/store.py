@@ -1,0 +1,320 @@
+"""The state of one simulated store and everything that can be done to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from .book import Header, OrderBook
+from .clock import Clock
+from .events import cancels, edits, fulfilments, payments, place, refunds
+from .generate import catalogue
+from .generate.markets import TAX_SYSTEMS, TaxSystem, rates_for
+from .ids import number_for, parse_gid
+from .model.fulfilment import Fulfillment
+from .model.money_flow import Refund, Transaction
+from .model.order import Order
+from .model.product import Location, Metafield, Product, Variant
+from .model.shop import Shop
+from .people import People
+from .values import BadRequest, decimal
+
+
+class Store:
+    """One store. All methods are safe to call from any thread; each event sets ``updated_at`` of its order to the clock.
+
+    An order is given as the `Order`, its id (number or gid) or its name.
+    """
+
+    def __init__(self, seed: int = 1, currency: str = "USD", products: int = 60, clock: Clock | None = None,
+                 reference: datetime | None = None, domain: str = "simulator.myshopify.com",
+                 name: str = "Simulated Store"):  # fmt: skip
+        self.seed = seed
+        self.clock = clock or Clock()
+        self.lock = threading.RLock()
+        self.reference = reference or self.clock.now().replace(hour=0, minute=0, second=0)
+        opened = self.reference - timedelta(days=800)
+        country = _HOME.get(currency, "US")
+        self.shop = Shop(55_000_000_000 + seed, name, domain, currency, "America/New_York", country, opened)
+        self.shop.rates = rates_for(currency)
+        self.locations = catalogue.make_locations(country, opened)
+        self.products = catalogue.make_products(seed, products, self.locations, currency, self.reference)
+        self._variants_by_sku: dict[str, Variant] = {}
+        self._index_products()
+        self.people = People(self)
+        self.routing_delay = 0.0
+        self._counters: dict[str, int] = {}
+        self.orders = OrderBook((), self._no_order)
+
+    # -- looking things up ---------------------------------------------------------------------------------------------
+
+    @property
+    def default_location(self) -> Location:
+        """Where orders are fulfilled unless told otherwise."""
+        return self.locations[0]
+
+    def location(self, given: object = None) -> Location:
+        """A location by object, id, gid or name; the shop with the till without an argument."""
+        if isinstance(given, Location):
+            return given
+        if given is None:
+            return self.locations[2]
+        wanted = _number(given)
+        for one in self.locations:
+            if one.id == wanted or one.name == given:
+                return one
+        raise BadRequest(f"the store has no location {given!r}")
+
+    def variant_by_sku(self, sku: str) -> Variant | None:
+        """The variant with a SKU."""
+        return self._variants_by_sku.get(sku)
+
+    def any_sku(self) -> str:
+        """SKU of an ordinary product: active, tracked, shipped."""
+        return self.skus()[0]
+
+    def skus(self) -> list[str]:
+        """SKUs of all ordinary products."""
+        return [
+            variant.sku
+            for product in self.products
+            if product.status == "ACTIVE" and not product.is_gift_card
+            for variant in product.variants
+            if variant.sku and variant.inventory_item.tracked
+        ]
+
+    def tax_system(self, name: str) -> TaxSystem:
+        """Taxes by name, for instance "US-NY" or "DE"."""
+        if name not in TAX_SYSTEMS:
+            raise BadRequest(f"no tax system {name!r}; known are {', '.join(TAX_SYSTEMS)}")
+        return TAX_SYSTEMS[name]
+
+    def order(self, given: object) -> Order:
+        """An order by object, id, gid or name; `BadRequest` when there is none."""
+        with self.lock:
+            if isinstance(given, Order):
+                return self.orders.get(given.serial)
+            number = _number(given)
+            serial = self.orders.serial_by_id(number) if number is not None else None
+            if serial is None:
+                serial = next((header.serial for header in self.orders.headers() if header.name == given), None)
+            if serial is None:
+                raise BadRequest(f"the store has no order {given!r}")
+            return self.orders.get(serial)
+
+    def all_orders(self) -> list[Order]:
+        """Every order, built (many of them take their time: see the readme)."""
+        with self.lock:
+            return [self.orders.get(header.serial) for header in self.orders.headers()]
+
+    def order_id(self, serial: int) -> int:
+        return number_for("Order", serial)
+
+    # -- events --------------------------------------------------------------------------------------------------------
+
+    def place_order(self, **options) -> Order:
+        """Place an order and return it.
+
+        Options (all may be left out; a plain paid order of one product is the default):
+
+        - ``lines``: list of SKU, (SKU, quantity) or dict: sku, quantity, price, title, custom, deleted, taxable, taxes,
+          requires_shipping, gift_card, discount ("2.00" or "10%"), attributes, group, duty, location, tip, ...
+        - ``taxes``: name of a tax system ("US-NY", "DE", ...) or [(title, rate), ...]; ``taxes_included``, ``tax_exempt``
+        - ``shipping``: price, dict (price, title, code, source, taxes, discount, ...) or list of them; ``pickup=True``
+        - ``discounts``: list of dict: one of code, automatic, manual, script; percentage or amount; on "order", "shipping"
+          or a list of line positions
+        - ``gateway``; ``financial``: paid, pending, authorized, partially_paid (``paid``), voided, expired, refunded,
+          partially_refunded; or ``payments``: list of dict gateway, amount, kind, status, tendered
+        - ``fulfillment``: unfulfilled, fulfilled, partial, on_hold, scheduled; ``tracking``
+        - ``customer``: dict, `Customer`, id, "guest" (no customer, an e-mail) or "anonymous" (nothing known); ``email``,
+          ``phone``, ``address``, ``billing``: country code, dict or `Address`
+        - ``company``: True, dict or `Company`; ``terms``: "net30", "receipt", "fulfillment"; ``po_number``
+        - ``currency`` (the customer's), ``rate``; ``source`` ("web", "pos", "shopify_draft_order", ...), ``location``
+        - ``risk``: HIGH, MEDIUM, LOW, NONE, PENDING or None; ``risk_facts``
+        - ``tip`` (``tip_as_line``), ``fees``, ``note``, ``tags``, ``attributes``, ``metafields``, ``localized_fields``,
+          ``test``, ``created_at``, ``processed_at``, ``number``, ``name``
+
+        Raises `BadRequest` for anything that makes no sense, naming it.
+        """
+        with self.lock:
+            order = place.place(self, self.orders.next_serial(), self.clock.now(), **options)
+            order.updated_at = max(order.created_at, order.processed_at)
+            self.orders.put(order, "placed")
+            return order
+
+    def edit(self, order: object, quantities: dict | None = None, add: tuple | list = (), remove: tuple | list = (),
+             add_shipping: object = None) -> Order:  # fmt: skip
+        """Edit lines: new quantities by line (id, gid or SKU), lines to add, lines to remove, a shipping line to add."""
+
+        def change(one: Order, at: datetime) -> None:
+            wanted = {self._line_id(one, line): int(units) for line, units in (quantities or {}).items()}
+            gone = [self._line_id(one, line) for line in remove]
+            edits.edit(self, one, at, wanted, add, gone, add_shipping)
+
+        return self._event(order, change)
+
+    def update(self, order: object, **changes) -> Order:
+        """Change note, tags, po_number, email, phone, custom_attributes, shipping_address or billing_address."""
+        return self._event(order, lambda one, at: edits.update(one, changes))
+
+    def cancel(self, order: object, reason: str = "CUSTOMER", refund: bool = True, restock: bool = True,
+               note: str | None = None) -> Order:  # fmt: skip
+        """Cancel: open authorisations are voided, what was paid is refunded (unless ``refund=False``)."""
+        return self._event(order, lambda one, at: cancels.cancel(self, one, at, reason, refund, restock, note))
+
+    def refund(self, order: object, lines: dict | str | None = None, **options) -> Refund:
+        """Refund: ``lines`` by id, gid or SKU -> units, or "all"; ``shipping``, ``amount``, ``gateway``, ``note``,
+        ``restock``, ``duties``, ``pending`` as in `events.refunds.refund`."""
+
+        def change(one: Order, at: datetime) -> Refund:
+            wanted = lines
+            if isinstance(lines, dict):
+                wanted = {self._line_id(one, line): int(units) for line, units in lines.items()}
+            return refunds.refund(self, one, at, wanted, **options)
+
+        return self._event(order, change)
+
+    def settle_refunds(self, order: object) -> Order:
+        """Pending refund money has arrived."""
+        return self._event(order, refunds.settle_pending)
+
+    def fulfil(self, order: object, lines: dict | None = None, tracking: object = None,
+               location: object = None) -> list[Fulfillment]:  # fmt: skip
+        """Ship units by line (None: all that is left), with tracking ``{"company", "number", "url"}`` or a list of them."""
+
+        def change(one: Order, at: datetime) -> list[Fulfillment]:
+            wanted = None
+            if lines is not None:
+                wanted = {self._line_id(one, line): int(units) for line, units in lines.items()}
+            return fulfilments.fulfil(self, one, at, wanted, tracking, location)
+
+        return self._event(order, change)
+
+    def cancel_fulfilment(self, order: object, fulfillment: object) -> Fulfillment:
+        """Cancel a fulfilment by object, id or gid."""
+        number = fulfillment.id if isinstance(fulfillment, Fulfillment) else _number(fulfillment)
+        return self._event(order, lambda one, at: fulfilments.cancel_fulfilment(self, one, number, at))
+
+    def hold(self, order: object, reason: str = "OTHER", notes: str | None = None) -> Order:
+        """Put the open fulfilment orders on hold."""
+        return self._event(order, lambda one, at: fulfilments.hold(one, at, reason, notes))
+
+    def release_hold(self, order: object) -> Order:
+        """Take the holds away."""
+        return self._event(order, fulfilments.release_hold)
+
+    def capture(self, order: object, amount: object = None) -> Transaction:
+        """Capture an authorisation, wholly or an amount."""
+        return self._event(order, lambda one, at: payments.capture(self, one, at, amount))
+
+    def void(self, order: object) -> Transaction:
+        """Void an authorisation."""
+        return self._event(order, lambda one, at: payments.void(self, one, at))
+
+    def expire(self, order: object) -> Order:
+        """Let an authorisation lapse."""
+        return self._event(order, lambda one, at: payments.expire(one))
+
+    def mark_paid(self, order: object, gateway: str | None = None) -> Transaction:
+        """Record the outstanding amount as paid."""
+        return self._event(order, lambda one, at: payments.mark_paid(self, one, at, gateway))
+
+    def pay(self, order: object, gateway: str, amount: object, **options) -> Transaction:
+        """Add a payment of an amount in the customer's currency."""
+        return self._event(
+            order, lambda one, at: payments.pay(self, one, gateway, one.pair.bag(decimal(amount)), at, **options)
+        )
+
+    def change_risk(
+        self, order: object, level: str | None, facts: list[str] | None = None, provider: str | None = None
+    ) -> Order:
+        """Replace the risk assessment: HIGH, MEDIUM, LOW, NONE, PENDING, or None for no assessment."""
+        return self._event(order, lambda one, at: place.set_risk(one, level, facts, provider))
+
+    def close(self, order: object) -> Order:
+        """Archive an order."""
+
+        def change(one: Order, at: datetime) -> None:
+            one.closed_at = at
+
+        return self._event(order, change)
+
+    # -- used by the events --------------------------------------------------------------------------------------------
+
+    def set_buyer(self, order: Order, options: dict) -> None:
+        """Set customer, company, e-mail and addresses of a new order."""
+        self.people.set_buyer(order, options)
+
+    def make_metafields(self, owner_type: str, given: object) -> list[Metafield]:
+        """Metafields of ``{"custom.gift": "yes"}`` or ``{"custom.count": ("number_integer", "3")}``."""
+        made = []
+        for name, value in (given or {}).items():
+            namespace, _, key = name.rpartition(".")
+            kind, text = value if isinstance(value, (tuple, list)) else ("single_line_text_field", value)
+            at = self.clock.now()
+            made.append(Metafield(self.new_number("Metafield"), namespace, key, kind, str(text), at, at, owner_type))
+        return made
+
+    def new_number(self, typename: str) -> int:
+        """A number for a record made by hand, above all generated ones."""
+        return number_for(typename, self.new_serial(typename))
+
+    def new_serial(self, typename: str) -> int:
+        """A serial for a record made by hand, above all generated ones."""
+        self._counters[typename] = self._counters.get(typename, 5_000_000) + 1
+        return self._counters[typename]
+
+    def add_product(self, title: str, sku: str | None, price: object, **more) -> Product:
+        """Add a product of one variant. ``more``: barcode, tracked, requires_shipping, taxable, status, cost, stock."""
+        with self.lock:
+            at = self.clock.now()
+            product = catalogue.make_single(self, title, sku, decimal(price, "price"), at, **more)
+            self.products.append(product)
+            self._index_products()
+            return product
+
+    def _event(self, given: object, change: Callable):
+        with self.lock:
+            order = self.orders.pin(self.order(given))
+            at = self.clock.now()
+            result = change(order, at)
+            order.version += 1
+            order.stated_financial = order.stated_fulfillment = None
+            order.updated_at = at
+            self.orders.put(order)
+            return order if result is None else result
+
+    def _line_id(self, order: Order, given: object) -> int:
+        number = _number(given)
+        for line in order.lines:
+            if line.id == number or (number is None and line.sku == given):
+                return line.id
+        raise BadRequest(f"order {order.name} has no line {given!r}")
+
+    def _index_products(self) -> None:
+        self._variants_by_sku = {
+            variant.sku: variant for product in self.products for variant in product.variants if variant.sku
+        }
+
+    def _no_order(self, serial: int) -> Order:
+        raise KeyError(serial)
+
+    def generate_orders(self, headers: list[Header], build: Callable[[int], Order]) -> None:
+        """Take over the generated orders."""
+        self.orders = OrderBook(headers, build)
+
+
+_HOME = {"EUR": "DE", "GBP": "GB", "CAD": "CA", "JPY": "JP", "AUD": "AU", "PLN": "PL", "CHF": "CH", "MYR": "MY"}
+
+
+def _number(given: object) -> int | None:
+    """The number of an id given as number, digits or gid."""
+    if isinstance(given, int):
+        return given
+    if isinstance(given, str):
+        if given.isdigit():
+            return int(given)
+        parsed = parse_gid(given)
+        return parsed[1] if parsed else None
+    return None
