@@ -1,0 +1,290 @@
+"""Reading orders from Shopify, whole, and storing them as queue lines."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from odoo import api, fields, models
+
+from .. import shopify_api
+from ..mapping import order_status
+from ..mapping.reading import legacy_id, when
+from .operations import OPERATIONS
+
+#: Orders in one request, lines of one order in it, lines of one refund in it; the rest is read by further requests.
+PAGE_ORDERS = 25
+PAGE_LINES = 20
+PAGE_REFUND_LINES = 5
+MORE_LINES = 100
+
+
+@dataclass
+class Page:
+    """A page of records as read, and where the next one starts."""
+
+    records: list[dict] = field(default_factory=list)
+    cursor: str | None = None
+    has_next: bool = False
+    seen: int = 0
+    until: datetime | None = None
+    message: str = ""
+
+
+class ShopifyHandlerOrder(models.AbstractModel):
+    """Orders: how they are fetched (here) and processed (`handler_order.py`)."""
+
+    _name = "shopify.handler.order"
+    _description = "Shopify Order Handler"
+
+    @api.model
+    def _fetch_page(self, instance, run):
+        """Read one page of a run; called without an open transaction.
+
+        :param run: plain values of the run, see `shopify.run.starter._read_run`
+        :return: Page
+        """
+        if OPERATIONS[run["operation"]].by_tokens:
+            return self._fetch_tokens(instance, run)
+        variables = {
+            **self._parts(run["granted"]),
+            "query": self._search(run),
+            "sortKey": "CREATED_AT" if run["options"].get("basis") == "created" else "UPDATED_AT",
+            "first": run["options"].get("page_size") or PAGE_ORDERS,
+            "after": run["page_cursor"] or None,
+        }
+        answer = self._execute_page(instance, variables)
+        page = answer.data["orders"]
+        records = [self._complete(instance, order, run["granted"]) for order in page["nodes"]]
+        moments = [when(order["updatedAt"]) for order in records]
+        return Page(
+            records=[order for order in records if self._is_wanted(run, order)],
+            cursor=page["pageInfo"]["endCursor"],
+            has_next=page["pageInfo"]["hasNextPage"],
+            seen=len(records),
+            until=max(moments, default=None),
+        )
+
+    @api.model
+    def _execute_page(self, instance, variables):
+        """One page; a page that is too costly is asked for in half the size."""
+        while True:
+            try:
+                return self.env["shopify.connection"]._execute(instance, "orders/OrdersPage", variables)
+            except shopify_api.TooCostly:
+                if variables["first"] <= 1:
+                    raise
+                variables["first"] //= 2
+
+    @api.model
+    def _parts(self, granted):
+        """What to ask for, by the permissions granted: a part without its permission is left out, not failed on."""
+        return {
+            "lines": PAGE_LINES,
+            "refundLines": PAGE_REFUND_LINES,
+            "withProducts": "read_products" in granted or "write_products" in granted,
+            "withLocations": bool({"read_locations", "read_inventory", "write_inventory"} & granted),
+            "withPaymentTerms": bool({"read_payment_terms", "write_payment_terms"} & granted),
+            "withFulfillmentOrders": any("merchant_managed_fulfillment_orders" in scope for scope in granted),
+        }
+
+    @api.model
+    def _search(self, run):
+        """The search string of a run over a range. Times are UTC, ends included."""
+        options, search = run["options"], shopify_api.search
+        basis = "created_at" if options.get("basis") == "created" else "updated_at"
+        start, end = (self._aware(options.get(key)) for key in ("from", "to"))
+        status = "shipped" if run["operation"] == "order_shipped" else "unfulfilled"
+        return search.and_(search.between(basis, start, end), search.term("fulfillment_status", status))
+
+    @api.model
+    def _aware(self, text):
+        return datetime.fromisoformat(f"{text}+00:00") if text else None
+
+    @api.model
+    def _is_wanted(self, run, order):
+        """Shopify's own filter is coarse; the order's status decides."""
+        status = order_status(order["displayFulfillmentStatus"])
+        if run["operation"] == "order_shipped":
+            return status == "fulfilled"
+        return status == "unshipped" or (status == "partial" and run["order_statuses"] == "unshipped_partial")
+
+    # Specific orders
+
+    @api.model
+    def _fetch_tokens(self, instance, run):
+        """Orders named by id, link or name; unknown tokens are listed."""
+        tokens = shopify_api.parse_order_tokens(run["options"]["tokens"])
+        ids = [token.value for token in tokens if token.kind == "id"]
+        names = [token.value for token in tokens if token.kind == "name"]
+        records, unknown = self._fetch_ids(instance, ids, run["granted"])
+        found_names = {}
+        for name in names:
+            found_names[name] = self._fetch_name(instance, name, run["granted"])
+        records += [order for orders in found_names.values() for order in orders]
+        unknown += [name for name, orders in found_names.items() if not orders]
+        message = ""
+        if unknown:
+            message = self.env._("Not found in Shopify: %s", ", ".join(unknown))
+        return Page(records=records, seen=len(records), message=message)
+
+    @api.model
+    def _fetch_ids(self, instance, ids, granted):
+        """Whole orders by their ids.
+
+        :return: (orders, ids that Shopify does not know)
+        """
+        records, unknown = [], []
+        for start in range(0, len(ids), PAGE_ORDERS):
+            part = ids[start : start + PAGE_ORDERS]
+            variables = {**self._parts(granted), "ids": [shopify_api.gid("Order", ident) for ident in part]}
+            answer = self.env["shopify.connection"]._execute(instance, "orders/OrdersByIds", variables)
+            for ident, order in zip(part, answer.data["nodes"], strict=True):
+                if order:
+                    records.append(self._complete(instance, order, granted))
+                else:
+                    unknown.append(ident)
+        return records, unknown
+
+    @api.model
+    def _fetch_name(self, instance, name, granted):
+        """Orders with exactly this name (Shopify searches names loosely)."""
+        variables = {
+            **self._parts(granted),
+            "query": shopify_api.search.term("name", name),
+            "sortKey": "UPDATED_AT",
+            "first": 10,
+            "after": None,
+        }
+        nodes = self._execute_page(instance, variables).data["orders"]["nodes"]
+        return [self._complete(instance, order, granted) for order in nodes if order["name"] == name]
+
+    # Whole orders
+
+    @api.model
+    def _complete(self, instance, order, granted):
+        """Read what did not fit on the page: further lines of the order, of its refunds, of its fulfilments."""
+        with_products = {"withProducts": self._parts(granted)["withProducts"]}
+        with_locations = {"withLocations": self._parts(granted)["withLocations"]}
+        self._append_pages(instance, order["lineItems"], "orders/OrderLines", order["id"], with_products)
+        for refund in order["refunds"]:
+            self._append_pages(instance, refund["refundLineItems"], "orders/RefundLines", refund["id"], with_locations)
+        for shipped in order["fulfillments"]:
+            self._append_pages(instance, shipped["fulfillmentLineItems"], "orders/FulfillmentLines", shipped["id"], {})
+        return order
+
+    @api.model
+    def _append_pages(self, instance, connection, document, gid, variables):
+        info = connection["pageInfo"]
+        while info["hasNextPage"]:
+            answer = self.env["shopify.connection"]._execute(
+                instance, document, {"id": gid, "first": MORE_LINES, "after": info["endCursor"], **variables}
+            )
+            (record,) = answer.data.values()
+            (more,) = record.values()
+            connection["nodes"] += more["nodes"]
+            info = more["pageInfo"]
+        connection["pageInfo"] = {"hasNextPage": False, "endCursor": info["endCursor"]}
+
+    # Storing
+
+    @api.model
+    def _store_records(self, run, records):
+        """Store orders as queue lines; one that waits already gets the newer data.
+
+        :return: how many lines were made or renewed
+        """
+        operation = OPERATIONS[run.operation]
+        records = {legacy_id(order["id"]): order for order in records}
+        if run.source != "by_id" and not operation.by_tokens:
+            records = self._without_known(run, operation.kind, records)
+        lines = self.env["shopify.queue.line"]
+        waiting = lines.search(
+            [
+                ("instance_id", "=", run.instance_id.id),
+                ("kind", "in", ("order_unshipped", "order_shipped")),
+                ("shopify_id", "in", list(records)),
+                ("state", "in", ("draft", "failed")),
+            ]
+        )
+        for line in waiting:
+            order = records.pop(line.shopify_id)
+            values = self._prepare_line(order)
+            if line.payload_updated_at and values["payload_updated_at"] < line.payload_updated_at:
+                continue
+            line.write({**values, "state": "draft", "attempts": 0, "next_attempt_at": False})
+        self._fill_queues(run, operation.kind, [self._prepare_line(order) for order in records.values()])
+        waiting.queue_id._refresh_state()
+        return len(records) + len(waiting)
+
+    @api.model
+    def _without_known(self, run, kind, records):
+        """Leave out what has not changed since it was last brought, or last left out."""
+        orders = self.env["sale.order"].search_fetch(
+            [("shopify_instance_id", "=", run.instance_id.id), ("shopify_order_id", "in", list(records))],
+            ["shopify_order_id", "shopify_updated_at"],
+        )
+        known = {order.shopify_order_id: order.shopify_updated_at for order in orders}
+        ended = self.env["shopify.queue.line"]._read_group(
+            [
+                ("instance_id", "=", run.instance_id.id),
+                ("kind", "=", kind),
+                ("shopify_id", "in", list(records)),
+                ("state", "in", ("skipped", "cancelled")),
+            ],
+            ["shopify_id"],
+            ["payload_updated_at:max"],
+        )
+        for shopify_id, moment in ended:
+            known[shopify_id] = max(filter(None, (known.get(shopify_id), moment)), default=None)
+        return {
+            ident: order
+            for ident, order in records.items()
+            if not known.get(ident) or when(order["updatedAt"]) > known[ident]
+        }
+
+    @api.model
+    def _fill_queues(self, run, kind, values):
+        """Put lines into the run's last queue until it is full, then into new ones."""
+        size = run.instance_id.queue_size_order
+        last = run.queue_ids.sorted("id")[-1:]
+        room = size - len(last.line_ids) if last else 0
+        to_create = []
+        for value in values:
+            if room <= 0:
+                last = self.env["shopify.queue"].create(
+                    {"instance_id": run.instance_id.id, "kind": kind, "source": run.source, "run_id": run.id}
+                )
+                room = size
+            to_create.append(
+                {**value, "queue_id": last.id, "instance_id": run.instance_id.id, "kind": kind, "state": "draft"}
+            )
+            room -= 1
+        self.env["shopify.queue.line"].create(to_create)
+
+    @api.model
+    def _prepare_line(self, order):
+        customer = order.get("customer") or {}
+        address = order.get("billingAddress") or order.get("shippingAddress") or {}
+        total = order["totalPriceSet"]["shopMoney"]
+        return {
+            "shopify_id": legacy_id(order["id"]),
+            "reference": order["name"],
+            "customer": customer.get("displayName") or address.get("name") or False,
+            "email": order.get("email") or False,
+            "total": f"{total['amount']} {total['currencyCode']}",
+            "order_status": (order["displayFulfillmentStatus"] or "").replace("_", " ").capitalize(),
+            "payload": json.dumps(order, separators=(",", ":"), ensure_ascii=False),
+            "payload_updated_at": fields.Datetime.to_datetime(when(order["updatedAt"])),
+        }
+
+    @api.model
+    def _fetch_again(self, instance, lines):
+        """Replace the stored data of lines by what Shopify says now; called from a person's request."""
+        granted = self.env["shopify.scope"]._granted(instance)
+        records, unknown = self._fetch_ids(instance, lines.mapped("shopify_id"), granted)
+        by_id = {legacy_id(order["id"]): order for order in records}
+        for line in lines:
+            if line.shopify_id in by_id:
+                # the user may process lines; the raw data stay hidden from him
+                line.sudo().write(self._prepare_line(by_id[line.shopify_id]))
+        return unknown

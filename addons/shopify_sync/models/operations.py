@@ -1,0 +1,62 @@
+"""The one place where an operation is defined: its name, what it reads, its queue, its schedule."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation of a store.
+
+    `kind` is the kind of its queues; `handler` the model that fetches and processes it; `interval` the default schedule
+    in minutes (0: none); `scheduled` whether step "schedules" switches it on unless the user unticks it; `note` what the
+    wizard says of it.
+    """
+
+    label: str
+    kind: str
+    handler: str
+    note: str
+    interval: int = 0
+    scheduled: bool = False
+    reads_range: bool = False
+    by_tokens: bool = False
+
+
+OPERATIONS = {
+    "order_unshipped": Operation(
+        label="Import unshipped orders",
+        kind="order_unshipped",
+        handler="shopify.handler.order",
+        note="Brings open orders that are not, or only partly, shipped and were changed in the time chosen. Orders that "
+        "Odoo has already are compared, never made twice. Nothing is written in Shopify.",
+        interval=20,
+        scheduled=True,
+        reads_range=True,
+    ),
+    "order_shipped": Operation(
+        label="Import shipped orders",
+        kind="order_shipped",
+        handler="shopify.handler.order",
+        note="Brings orders that Shopify has shipped completely and that the normal import never saw, for example from "
+        "before the store was connected. Their deliveries are validated in Odoo. Nothing is written in Shopify.",
+        interval=60,
+        reads_range=True,
+    ),
+    "order_by_id": Operation(
+        label="Import specific orders",
+        kind="order_unshipped",
+        handler="shopify.handler.order",
+        note="Brings the orders you name, whatever their status or date. Enter order names (#1001), ids or links from "
+        "Shopify's admin, separated by commas, spaces or lines. Digits alone are a name below ten digits, an id above.",
+        by_tokens=True,
+    ),
+}
+
+#: Kinds of queues, what they hold, and the sequence that names them.
+KINDS = {
+    "order_unshipped": ("Unshipped orders", "shopify.queue.order_unshipped"),
+    "order_shipped": ("Shipped orders", "shopify.queue.order_shipped"),
+}
+
+#: Kinds processed together by one scheduled job of a store.
+LANES = {"orders": ("order_unshipped", "order_shipped")}

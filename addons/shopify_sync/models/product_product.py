@@ -1,0 +1,34 @@
+"""Odoo products that stores sell."""
+
+from odoo import api, fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    shopify_product_ids = fields.One2many("shopify.product", "product_tmpl_id", string="Shopify Products")
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    shopify_variant_ids = fields.One2many("shopify.product.variant", "product_id", string="Shopify Variants")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        products = super().create(vals_list)
+        products._shopify_wake()
+        return products
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"default_code", "barcode", "active"}:
+            self._shopify_wake()
+        return result
+
+    def _shopify_wake(self):
+        """Orders that waited for one of these SKUs or barcodes are tried again."""
+        keys = [f"sku:{product.default_code}" for product in self if product.default_code]
+        keys += [f"barcode:{product.barcode}" for product in self if product.barcode]
+        if keys:
+            self.env["shopify.queue.line"].sudo()._wake(keys)  # whoever names the product mends the cause

@@ -1,0 +1,33 @@
+"""Contacts that are customers of a store."""
+
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    shopify_customer_ids = fields.One2many("shopify.customer", "partner_id", string="Shopify Customers")
+    shopify_is_customer = fields.Boolean(string="Shopify Customer", index=True, copy=False)
+    shopify_company_ref = fields.Char(string="Shopify Company Id", index="btree_not_null", copy=False)
+    shopify_company_external_id = fields.Char(string="Shopify Company External Id", copy=False)
+    shopify_company_location_ref = fields.Char(string="Shopify Company Location Id", index="btree_not_null", copy=False)
+    shopify_address_key = fields.Char(
+        index="btree_not_null", copy=False, help="Normalised content of an address that came from Shopify."
+    )
+    shopify_order_count = fields.Integer(compute="_compute_shopify_orders", string="Shopify Orders")
+    shopify_last_order = fields.Datetime(compute="_compute_shopify_orders", string="Last Shopify Order")
+
+    def _compute_shopify_orders(self):
+        groups = self.env["sale.order"]._read_group(
+            [("partner_id", "in", self.ids), ("shopify_order_id", "!=", False)],
+            ["partner_id"],
+            ["__count", "date_order:max"],
+        )
+        found = {partner.id: (count, last) for partner, count, last in groups}
+        for partner in self:
+            partner.shopify_order_count, partner.shopify_last_order = found.get(partner.id, (0, False))
+
+    def action_open_shopify(self):
+        """The customer in the admin of the first store that knows it."""
+        self.ensure_one()
+        return self.shopify_customer_ids[:1].action_open_shopify()

@@ -1,0 +1,450 @@
+"""Customers and addresses of a batch of orders, found or made in a handful of queries (rules, sections 5 and 6)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from odoo import api, models
+
+from ..mapping import Address, phone_key
+from ..mapping.addresses import normalise
+
+#: Making contacts from Shopify is no news to anyone: no chatter, no followers.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "no_vat_validation": True,
+    "shopify_keep_address_key": True,
+}
+
+
+@dataclass
+class Parties:
+    """Who an order is for; records of `res.partner`. `notes` are log entries (cause, message)."""
+
+    customer: object
+    invoice: object
+    delivery: object
+    notes: list[tuple[str, str]]
+
+
+class ShopifyResolveCustomer(models.AbstractModel):
+    """Finds or makes the contacts of orders: by link, e-mail, phone; addresses by their content."""
+
+    _name = "shopify.resolve.customer"
+    _description = "Shopify Customer Resolver"
+
+    @api.model
+    def _resolve(self, instance, orders):
+        """The contacts of many orders.
+
+        :param orders: `mapping.Order` values
+        :return: {Shopify order id: Parties}
+        """
+        places = self._places(orders)
+        persons = self._persons(instance, orders, places)
+        companies = self._companies(instance, orders, persons, places)
+        customers, wanted = {}, []
+        for order in orders:
+            customer = companies.get(order.shopify_id) or persons[order.shopify_id]
+            customers[order.shopify_id] = customer
+            wanted += [(customer, "invoice", order.billing), (customer, "delivery", order.shipping)]
+        addresses = self._addresses(instance, wanted, places)
+        result = {}
+        for order in orders:
+            customer = customers[order.shopify_id]
+            result[order.shopify_id] = Parties(
+                customer,
+                addresses.get((customer.id, "invoice", order.billing.key), customer) if order.billing else customer,
+                addresses.get((customer.id, "delivery", order.shipping.key), customer) if order.shipping else customer,
+                self._notes(order, places),
+            )
+        return result
+
+    @api.model
+    def _partners(self):
+        return self.env["res.partner"].with_context(**QUIET)
+
+    # Countries and states
+
+    @api.model
+    def _places(self, orders):
+        """Countries by code and states by (country, code) and (country, name) of all addresses of the batch."""
+        codes = {
+            address.country
+            for order in orders
+            for address in (order.billing, order.shipping, order.buyer.address)
+            if address and address.country
+        }
+        countries = {
+            country.code: country for country in self.env["res.country"].search([("code", "in", list(codes))])
+        }
+        states = {}
+        ids = [country.id for country in countries.values()]
+        for state in self.env["res.country.state"].search_fetch(
+            [("country_id", "in", ids)], ["code", "name", "country_id"]
+        ):
+            code = state.country_id.code
+            states[code, state.code.casefold()] = state
+            states.setdefault((code, normalise(state.name)), state)
+        return {"countries": countries, "states": states}
+
+    @api.model
+    def _notes(self, order, places):
+        notes = []
+        for address in (order.billing, order.shipping):
+            if address and address.country and address.country not in places["countries"]:
+                notes.append(
+                    ("unknown_country", self.env._("Country %s is not known in Odoo; it is left empty.", address.country))
+                )
+        return notes
+
+    @api.model
+    def _address_vals(self, address, places):
+        """Contact values of an address. An unknown state goes into the city line, so that nothing is lost."""
+        country = places["countries"].get(address.country)
+        state = places["states"].get((address.country, address.state_code.casefold()))
+        state = state or places["states"].get((address.country, normalise(address.state_name)))
+        city = address.city
+        if not state and (address.state_name or address.state_code):
+            city = ", ".join(filter(None, (city, address.state_name or address.state_code)))
+        return {
+            "street": address.street or False,
+            "street2": address.street2 or False,
+            "city": city or False,
+            "zip": address.zip or False,
+            "state_id": state.id if state else False,
+            "country_id": country.id if country else False,
+            "phone": address.phone or False,
+        }
+
+    # Persons
+
+    @api.model
+    def _persons(self, instance, orders, places):
+        """The person of each order: {Shopify order id: partner}."""
+        links = {
+            link.shopify_id: link
+            for link in self.env["shopify.customer"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("instance_id", "=", instance.id),
+                    ("shopify_id", "in", [order.buyer.shopify_id for order in orders if order.buyer.shopify_id]),
+                ]
+            )
+        }
+        open_orders = [order for order in orders if order.buyer.shopify_id not in links]
+        by_email = self._by_email(instance, open_orders)
+        by_phone = self._by_phone(instance, open_orders) if instance.match_phone else {}
+        by_key = self._by_guest_key(instance, open_orders)
+        found, to_create, new_links = {}, {}, {}
+        for order in orders:
+            buyer, key = order.buyer, self._guest_key(instance, order)
+            link = links.get(buyer.shopify_id) if buyer.shopify_id else None
+            if link:
+                found[order.shopify_id] = link.partner_id
+                continue
+            if order.is_pos and not buyer.shopify_id and instance.pos_partner_id and not buyer.email:
+                found[order.shopify_id] = instance.pos_partner_id
+                continue
+            match, how = by_email.get(buyer.email), "email"
+            if not match:
+                match, how = by_phone.get(phone_key(buyer.phone)), "phone"
+            if not match and not buyer.shopify_id and not buyer.email:
+                match, how = by_key.get(key), "created"
+            if match:
+                found[order.shopify_id] = match
+            else:
+                how = "created"
+                mark = ("email", buyer.email) if buyer.email else ("id", buyer.shopify_id) if buyer.shopify_id else ("key", key)
+                found[order.shopify_id] = mark
+                if mark not in to_create:
+                    to_create[mark] = self._prepare_person(instance, order, places, key)
+            if buyer.shopify_id:
+                new_links[buyer.shopify_id] = (order, how)
+        created = dict(zip(to_create, self._partners().create(list(to_create.values())), strict=True))
+        found = {ident: created.get(value, value) if isinstance(value, tuple) else value for ident, value in found.items()}
+        self.env["shopify.customer"].create(
+            [self._prepare_link(instance, order, found[order.shopify_id], how) for order, how in new_links.values()]
+        )
+        matched = self.env["res.partner"].union(*(found[order.shopify_id] for order in orders))
+        matched.filtered(lambda partner: not partner.shopify_is_customer).write({"shopify_is_customer": True})
+        return found
+
+    @api.model
+    def _company_domain(self, instance):
+        return [("company_id", "in", (False, instance.company_id.id))]
+
+    @api.model
+    def _by_email(self, instance, orders):
+        """{e-mail: partner}; several: the one without parent, then the oldest."""
+        emails = {order.buyer.email for order in orders if order.buyer.email}
+        if not emails:
+            return {}
+        partners = self.env["res.partner"].search_fetch(
+            [("email_normalized", "in", list(emails)), *self._company_domain(instance)],
+            ["email_normalized", "parent_id"],
+            order="id",
+        )
+        found = {}
+        for partner in partners.sorted(lambda partner: (bool(partner.parent_id), partner.id)):
+            found.setdefault(partner.email_normalized, partner)
+        return found
+
+    @api.model
+    def _by_phone(self, instance, orders):
+        """{digits: partner} for phones that exactly one contact has."""
+        phones = {phone_key(order.buyer.phone) for order in orders} - {""}
+        if not phones:
+            return {}
+        partners = self.env["res.partner"].search_fetch(
+            [("phone", "!=", False), *self._company_domain(instance)], ["phone"]
+        )
+        found = defaultdict(lambda: self.env["res.partner"])
+        for partner in partners:
+            key = phone_key(partner.phone)
+            if key in phones:
+                found[key] += partner
+        return {key: partner for key, partner in found.items() if len(partner) == 1}
+
+    @api.model
+    def _guest_key(self, instance, order):
+        """What a guest without e-mail is known by: his address, else his name; nobody at all: store and location."""
+        if order.buyer.is_anonymous:
+            return f"anonymous|{instance.id}|{order.location_id}"
+        address = order.buyer.address
+        return f"guest|{instance.id}|{address.key if address else normalise(order.buyer.name)}"
+
+    @api.model
+    def _by_guest_key(self, instance, orders):
+        keys = {
+            self._guest_key(instance, order) for order in orders if not order.buyer.shopify_id and not order.buyer.email
+        }
+        if not keys:
+            return {}
+        partners = self.env["res.partner"].search([("shopify_address_key", "in", list(keys)), ("parent_id", "=", False)])
+        return {partner.shopify_address_key: partner for partner in partners}
+
+    @api.model
+    def _prepare_person(self, instance, order, places, key):
+        buyer = order.buyer
+        if buyer.is_anonymous:
+            location = self.env["shopify.location"].search(
+                [("instance_id", "=", instance.id), ("shopify_id", "=", order.location_id)], limit=1
+            )
+            name = " ".join(filter(None, (self.env._("Anonymous customer"), instance.name, location.name)))
+        else:
+            name = buyer.name or buyer.email or buyer.phone
+        vals = self._address_vals(buyer.address, places) if buyer.address else {}
+        guest = not buyer.shopify_id and not buyer.email
+        return {
+            **vals,
+            "name": name,
+            "email": buyer.email or False,
+            "phone": buyer.phone or vals.get("phone"),
+            "lang": instance.lang_id.code or False,
+            "company_id": instance.company_id.id,
+            "company_name": (buyer.address.company if buyer.address else "") or False,
+            "shopify_is_customer": True,
+            "shopify_address_key": key if guest else False,
+            "customer_rank": 1,
+        }
+
+    @api.model
+    def _prepare_link(self, instance, order, partner, how):
+        buyer = order.buyer
+        return {
+            "partner_id": partner.id,
+            "instance_id": instance.id,
+            "shopify_id": buyer.shopify_id,
+            "email": buyer.email or False,
+            "phone": buyer.phone or False,
+            "tags": ", ".join(buyer.tags) or False,
+            "state": buyer.state or False,
+            "shopify_updated_at": buyer.updated_at or False,
+            "matched_by": how,
+        }
+
+    # Companies
+
+    @api.model
+    def _companies(self, instance, orders, persons, places):
+        """The company of each B2B order, and of each order of a store that takes customers as companies."""
+        wanted = {}
+        for order in orders:
+            address = order.billing or order.shipping
+            if order.company:
+                wanted[order.shopify_id] = ("b2b", order.company.shopify_id)
+            elif instance.customer_as_company and address and address.company:
+                wanted[order.shopify_id] = ("text", normalise(address.company), address.country)
+        if not wanted:
+            return {}
+        known = self._known_companies(instance, orders, wanted)
+        to_create = {}
+        for order in orders:
+            mark = wanted.get(order.shopify_id)
+            if mark and mark not in known and mark not in to_create:
+                to_create[mark] = self._prepare_company(instance, order, places)
+        known.update(zip(to_create, self._partners().create(list(to_create.values())), strict=True))
+        result = {ident: known[mark] for ident, mark in wanted.items()}
+        for order in orders:
+            company, person = result.get(order.shopify_id), persons[order.shopify_id]
+            if company and not person.parent_id and person != company and person != instance.pos_partner_id:
+                if not person.is_company and not person.child_ids:
+                    person.with_context(**QUIET).write({"parent_id": company.id})
+        return result
+
+    @api.model
+    def _known_companies(self, instance, orders, wanted):
+        """Companies that exist: by Shopify's id, then by the external id as reference, then by name and country."""
+        b2b = {order.company.shopify_id: order for order in orders if order.company}
+        names = {order.company.name for order in b2b.values()}
+        names |= {
+            (order.billing or order.shipping).company for order in orders if wanted.get(order.shopify_id, "")[:1] == ("text",)
+        }
+        external = {order.company.external_id for order in b2b.values() if order.company.external_id}
+        partners = self.env["res.partner"].search(
+            [
+                *self._company_domain(instance),
+                ("is_company", "=", True),
+                "|",
+                "|",
+                ("shopify_company_ref", "in", list(b2b)),
+                ("ref", "in", list(external)),
+                ("name", "in", list(names)),
+            ],
+            order="id",
+        )
+        by_ref = {partner.shopify_company_ref: partner for partner in partners if partner.shopify_company_ref}
+        by_external = {partner.ref: partner for partner in partners if partner.ref}
+        by_name = {}
+        for partner in partners:
+            by_name.setdefault((normalise(partner.name), partner.country_id.code or ""), partner)
+        known = {}
+        for ident, order in b2b.items():
+            address = order.billing or order.shipping
+            match = (
+                by_ref.get(ident)
+                or by_external.get(order.company.external_id)
+                or by_name.get((normalise(order.company.name), address.country if address else ""))
+            )
+            if match:
+                known["b2b", ident] = match
+                if not match.shopify_company_ref:
+                    match.with_context(**QUIET).write(
+                        {
+                            "shopify_company_ref": ident,
+                            "shopify_company_external_id": order.company.external_id or False,
+                        }
+                    )
+        for mark in wanted.values():
+            if mark[0] == "text" and mark[1:] in by_name:
+                known[mark] = by_name[mark[1:]]
+        return known
+
+    @api.model
+    def _prepare_company(self, instance, order, places):
+        address = order.billing or order.shipping
+        vals = self._address_vals(address, places) if address else {}
+        company = order.company
+        return {
+            **vals,
+            "name": company.name if company else address.company,
+            "is_company": True,
+            "ref": (company.external_id if company else "") or False,
+            "lang": instance.lang_id.code or False,
+            "company_id": instance.company_id.id,
+            "shopify_is_customer": True,
+            "shopify_company_ref": company.shopify_id if company else False,
+            "shopify_company_external_id": (company.external_id if company else "") or False,
+            "customer_rank": 1,
+        }
+
+    # Addresses
+
+    @api.model
+    def _addresses(self, instance, wanted, places):
+        """Invoice and delivery contacts by content; equal to the customer's own address: the customer itself.
+
+        :param wanted: (customer, 'invoice' or 'delivery', Address or None)
+        :return: {(customer id, type, address key): partner}
+        """
+        wanted = {(customer.id, kind, address.key): (customer, address) for customer, kind, address in wanted if address}
+        customers = self.env["res.partner"].union(*(customer for customer, _address in wanted.values()))
+        own = {customer.id: self._own_keys(customer) for customer in customers}
+        children = {
+            (child.parent_id.id, child.type, child.shopify_address_key): child
+            for child in self.env["res.partner"].search_fetch(
+                [
+                    ("parent_id", "in", customers.ids),
+                    ("type", "in", ("invoice", "delivery")),
+                    ("shopify_address_key", "in", list({key for _id, _kind, key in wanted})),
+                ],
+                ["parent_id", "type", "shopify_address_key"],
+            )
+        }
+        result, to_create = {}, {}
+        for mark, (customer, address) in wanted.items():
+            if self._content_key(address) in own[customer.id]:
+                result[mark] = customer
+            elif mark in children:
+                result[mark] = children[mark]
+            else:
+                to_create[mark] = self._prepare_address(instance, customer, mark[1], address, places)
+        result.update(zip(to_create, self._partners().create(list(to_create.values())), strict=True))
+        return result
+
+    @api.model
+    def _content_key(self, address):
+        """Content without the phone: a customer reached under another number lives at the same address."""
+        return address.key.rsplit("|", 1)[0]
+
+    @api.model
+    def _own_keys(self, partner):
+        """The content of a contact's own address, with and without its company name, to compare with Shopify's."""
+        keys = set()
+        for company in {partner.company_name or "", "", partner.name if partner.is_company else ""}:
+            for state in (partner.state_id.code or "", partner.state_id.name or ""):
+                for name in {partner.name or "", ""} if partner.is_company else {partner.name or ""}:
+                    address = Address(
+                        name=name,
+                        company=company,
+                        street=partner.street or "",
+                        street2=partner.street2 or "",
+                        city=partner.city or "",
+                        zip=partner.zip or "",
+                        state_code=state,
+                        state_name="",
+                        country=partner.country_id.code or "",
+                        phone="",
+                    )
+                    keys.add(self._content_key(address))
+        return keys
+
+    @api.model
+    def _prepare_address(self, instance, customer, kind, address, places):
+        return {
+            **self._address_vals(address, places),
+            "name": address.name or address.company or customer.name,
+            "company_name": address.company or False,
+            "type": kind,
+            "parent_id": customer.id,
+            "lang": instance.lang_id.code or False,
+            "company_id": instance.company_id.id,
+            "shopify_address_key": address.key,
+        }
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """An address that a person rewrites is no longer the one Shopify sent."""
+        fields_of_address = {"name", "street", "street2", "city", "zip", "state_id", "country_id", "parent_id"}
+        if not self.env.context.get("shopify_keep_address_key") and fields_of_address & vals.keys():
+            keyed = self.filtered("shopify_address_key")
+            if keyed and "shopify_address_key" not in vals:
+                super(ResPartner, keyed).write({"shopify_address_key": False})
+        return super().write(vals)

@@ -1,0 +1,219 @@
+"""Starting and going on with the runs of operations: the fetch boundary.
+
+A run reads page by page. Each page is requested without any transaction open, then stored and committed together with
+the place reached, so that a stop anywhere loses nothing and doubles nothing.
+"""
+
+import logging
+from datetime import timedelta
+
+from psycopg2 import errors as pg_errors
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import shopify_api
+from .operations import OPERATIONS
+
+_logger = logging.getLogger(__name__)
+
+#: Shopify's changes are read again from this long before the last one stored.
+OVERLAP = timedelta(minutes=5)
+_TRIES = 5
+
+
+class ShopifyRunStarter(models.AbstractModel):
+    """Starts runs and moves them on until they are done, must wait, or fail."""
+
+    _name = "shopify.run.starter"
+    _description = "Shopify Run Starter"
+
+    @api.model
+    def _start(self, instance, operation, options=None, source="manual"):
+        """Run an operation now, for a person.
+
+        :param options: from, to (UTC text), basis (updated / created), tokens (text)
+        :return: the run; `state` says how it ended, `message` why it waits or failed
+        :raises UserError: the same operation is running for the store
+        """
+        self._check_ready(instance)
+        # the run is read by other transactions from here on, and no snapshot is held while Shopify answers
+        run_id = self._create_run(instance, operation, options or {}, source)
+        self._advance(instance, run_id)
+        self.env.invalidate_all()
+        return self.env["shopify.run"].browse(run_id)
+
+    @api.model
+    def _run_scheduled(self, instance, operation):
+        """What the schedule of an operation calls: go on with its run, or start one from the last date."""
+        self._check_ready(instance)
+        running = self.env["shopify.run"]._running(instance, operation)
+        if running.next_attempt_at and running.next_attempt_at > fields.Datetime.now():
+            return
+        run_id = running.id or self._create_run(instance, operation, {}, "cron")
+        self._advance(instance, run_id)
+
+    @api.model
+    def _check_ready(self, instance):
+        if instance.state == "draft":
+            raise UserError(self.env._("%s is not connected yet. Use Check Connection on the store.", instance.name))
+
+    @api.model
+    def _in_own_transaction(self, instance, work):
+        """Run `work(env)` as the store's job in its own transaction, again when another worker was quicker."""
+        for attempt in range(_TRIES):
+            try:
+                with self.env.registry.cursor() as cr:
+                    return work(instance._for_jobs().env(cr=cr))
+            except (pg_errors.SerializationFailure, pg_errors.UniqueViolation, pg_errors.DeadlockDetected):
+                if attempt == _TRIES - 1:
+                    raise
+        return None
+
+    @api.model
+    def _create_run(self, instance, operation, options, source):
+        def work(env):
+            runs = env["shopify.run"]
+            store = env["shopify.instance"].browse(instance.id)
+            if runs._running(store, operation):
+                raise UserError(
+                    self.env._(
+                        "'%(operation)s' is running for %(store)s already. It goes on by itself; try again when it is "
+                        "done.",
+                        operation=OPERATIONS[operation].label,
+                        store=store.name,
+                    )
+                )
+            if OPERATIONS[operation].reads_range:
+                options.setdefault("from", self._default_from(env, store, operation))
+            run = runs.create(
+                {"instance_id": store.id, "operation": operation, "options": options, "source": source}
+            )
+            return run.id
+
+        return self._in_own_transaction(instance, work)
+
+    @api.model
+    def _default_from(self, env, store, operation):
+        """Where a run without a start begins: the last change stored, less the overlap, never before the store's
+        import-after date."""
+        last = env["shopify.feed"]._of(store, operation).last_date
+        start = max(last - OVERLAP, store.import_order_after) if last else store.import_order_after
+        return fields.Datetime.to_string(start)
+
+    @api.model
+    def _advance(self, instance, run_id):
+        """Read and store pages until the run ends or must wait."""
+        handler = self.env[OPERATIONS[self._read_run(instance, run_id)["operation"]].handler]
+        while True:
+            state = self._read_run(instance, run_id)
+            if state["state"] != "running":
+                return
+            try:
+                page = handler._fetch_page(instance, state)
+            except shopify_api.ShopifyError as error:
+                self._stop_on(instance, run_id, error)
+                return
+            if self._store_page(instance, run_id, handler, page):
+                return
+
+    @api.model
+    def _read_run(self, instance, run_id):
+        """The run as plain values, so that nothing is open while Shopify is asked."""
+
+        def work(env):
+            run = env["shopify.run"].browse(run_id)
+            store = run.instance_id
+            return {
+                "id": run.id,
+                "operation": run.operation,
+                "options": run.options or {},
+                "page_cursor": run.page_cursor,
+                "state": run.state,
+                "granted": env["shopify.scope"]._granted(store),
+                "order_statuses": store.order_statuses,
+                "order_number_prefix": "#",
+            }
+
+        return self._in_own_transaction(instance, work)
+
+    @api.model
+    def _store_page(self, instance, run_id, handler, page):
+        """Store a page's records as queue lines with the place reached, in one transaction.
+
+        :return: whether the run is over
+        """
+
+        def work(env):
+            run = env["shopify.run"].browse(run_id)
+            queued = env[handler._name]._store_records(run, page.records)
+            values = {
+                "page_cursor": page.cursor,
+                "record_count": run.record_count + page.seen,
+                "queued_count": run.queued_count + queued,
+                "attempts": 0,
+                "next_attempt_at": False,
+                "message": False,
+            }
+            if page.until:
+                values["seen_until"] = page.until
+                self._move_feed(env, run, page.until)
+            if page.message:
+                values["message"] = page.message
+            if not page.has_next:
+                values.update(state="done", finished_at=fields.Datetime.now())
+            run.write(values)
+            if queued:
+                run.instance_id._trigger_processing()
+            return not page.has_next
+
+        return self._in_own_transaction(instance, work)
+
+    @api.model
+    def _move_feed(self, env, run, until):
+        """Move the last date forward, in the transaction that stored the lines; never for a range in the past."""
+        if not OPERATIONS[run.operation].reads_range or run.options.get("basis") == "created":
+            return
+        feed = env["shopify.feed"]._of(run.instance_id, run.operation)
+        start = fields.Datetime.to_datetime(run.options.get("from"))
+        gap = start and feed.last_date and start > feed.last_date
+        if not gap and (not feed.last_date or until > feed.last_date):
+            feed.last_date = until
+
+    @api.model
+    def _stop_on(self, instance, run_id, error):
+        """The run must wait (and goes on by itself), or has failed with the reason in words."""
+
+        def work(env):
+            run = env["shopify.run"].browse(run_id)
+            store = run.instance_id
+            if error.heals and run.attempts < 5:
+                wait = error.retry_after or 60 * 5**run.attempts
+                moment = fields.Datetime.now() + timedelta(seconds=wait + 1)
+                run.write(
+                    {
+                        "next_attempt_at": moment,
+                        "message": error.message,
+                        "attempts": run.attempts + (not error.retry_after),
+                    }
+                )
+                store._trigger([run.operation], at=moment)
+                return
+            run.write({"state": "failed", "message": error.message, "finished_at": fields.Datetime.now()})
+            env["shopify.log.line"]._log(
+                store,
+                [
+                    {
+                        "process": OPERATIONS[run.operation].label,
+                        "cause": type(error).__name__,
+                        "message": error.message,
+                        "technical": f"Request {error.request_id}" if error.request_id else False,
+                        "record_key": f"run:{run.operation}",
+                        "fix_action": "settings",
+                        "fix_context": {"res_id": store.id},
+                    }
+                ],
+            )
+
+        self._in_own_transaction(instance, work)
+        instance._note_problem(error)

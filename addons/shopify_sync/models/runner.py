@@ -1,0 +1,265 @@
+"""Processing of queue lines in batches: claim, work, outcome, commit.
+
+Each batch is one transaction of its own. Its lines stay locked until the commit, so two workers never take the same
+line and a worker that dies gives its lines back with nothing half done. The payload was stored before: no request is
+made in here.
+"""
+
+import logging
+import time
+import traceback
+
+from psycopg2 import errors as pg_errors
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .. import shopify_api
+from ..mapping.reading import legacy_id
+from .operations import LANES
+from .outcome import Outcome
+
+_logger = logging.getLogger(__name__)
+
+#: One request of a person processes at most this long; the rest goes on in the background (seconds).
+REQUEST_SECONDS = 40
+#: Transactions of two workers met; the batch is taken anew with a fresh view of the database.
+CONCURRENCY = (
+    pg_errors.SerializationFailure,
+    pg_errors.LockNotAvailable,
+    pg_errors.DeadlockDetected,
+    pg_errors.UniqueViolation,
+    pg_errors.ExclusionViolation,
+)
+_TRIES = 4
+
+
+class ShopifyRunner(models.AbstractModel):
+    """Runs the handlers over queue lines. The only place, beside fetching, that commits."""
+
+    _name = "shopify.runner"
+    _description = "Shopify Queue Runner"
+
+    @api.model
+    def _process_scheduled(self, instance, kinds):
+        """Process a lane until nothing is due or the cron's time is over."""
+        lines = self.env["shopify.queue.line"]
+        crons = self.env["ir.cron"]
+        left = crons._commit_progress(remaining=lines._count_due(instance, kinds))
+        while left:
+            counts = self._process_batch(instance, kinds)
+            if not counts["taken"]:
+                break  # nothing is due, or what is due is in other workers' hands
+            left = crons._commit_progress(counts["taken"])
+        # commits first, so that the count sees what other workers have done
+        crons._commit_progress()
+        crons._commit_progress(remaining=lines._count_due(instance, kinds) if not left else 0)
+        self._wake_at_next_attempt(instance, kinds)
+
+    @api.model
+    def _process_now(self, instance, line_ids):
+        """Process chosen lines within a person's request.
+
+        :return: counts by outcome, with `elsewhere` (other workers have them) and `left` (the background goes on)
+        """
+        instance = instance._for_jobs()
+        kinds = {kind for lane in LANES.values() for kind in lane}
+        until = time.monotonic() + REQUEST_SECONDS
+        total = {"done": 0, "failed": 0, "skipped": 0, "later": 0, "taken": 0}
+        pending = list(line_ids)
+        while pending and time.monotonic() < until:
+            counts = self._process_batch(instance, kinds, pending)
+            if not counts["taken"]:
+                break
+            for key, value in counts.items():
+                if key in total:
+                    total[key] += value
+            pending = [line_id for line_id in pending if line_id not in counts["ids"]]
+        out_of_time = bool(pending) and time.monotonic() >= until
+        if out_of_time:
+            instance._trigger_processing()
+        return {**total, "elsewhere": 0 if out_of_time else len(pending), "left": len(pending) if out_of_time else 0}
+
+    @api.model
+    def _process_batch(self, instance, kinds, line_ids=None):
+        """Claim and process one batch in a transaction of its own.
+
+        :return: counts by outcome, `taken` lines and their `ids`
+        """
+        for attempt in range(_TRIES):
+            try:
+                with self.env.registry.cursor() as cr:
+                    runner = self.with_env(instance.env(cr=cr))
+                    own = instance.with_env(runner.env)
+                    batch_size = own.queue_size_order if attempt < _TRIES - 1 else 1
+                    lines = runner.env["shopify.queue.line"]._claim(own, kinds, batch_size, line_ids)
+                    if not lines:
+                        return {"taken": 0, "ids": set()}
+                    queue_ids = lines.queue_id.ids
+                    counts = runner._process_claimed(own, lines)
+                    counts["ids"] = set(lines.ids)
+                self._refresh_queues(instance, queue_ids)
+                self._provide(instance, counts.pop("needs"))
+                return counts
+            except CONCURRENCY as error:
+                _logger.info("Shopify batch of %s meets another worker (%s), taken anew", instance.id, error)
+                time.sleep(0.05 * (attempt + 1))
+        return {"taken": 0, "ids": set()}
+
+    @api.model
+    def _provide(self, instance, needs):
+        """Read products that lines wait for and make them, with no transaction open while Shopify is asked; then the
+        lines are due at once.
+
+        :param needs: {line id: Shopify product ids}
+        """
+        if not needs:
+            return
+        maker = self.env["shopify.product.maker"]
+        product_ids = list(dict.fromkeys(ident for ids in needs.values() for ident in ids))
+        try:
+            records = maker._fetch(instance, product_ids)
+        except shopify_api.ShopifyError as error:
+            _logger.info("Shopify products of %s are read later: %s", instance.id, error)
+            return  # the lines are tried again after their pause
+        found = {legacy_id(record["id"]) for record in records}
+        with self.env.registry.cursor() as cr:
+            own = instance.with_env(instance.env(cr=cr))
+            maker.with_env(own.env)._make(own, records)
+            lines = own.env["shopify.queue.line"].browse(needs)
+            ready = lines.filtered(lambda line: found.issuperset(needs[line.id]))
+            ready.write({"next_attempt_at": False})
+            gone = lines - ready
+            gone._set_failed("data", self.env._("A product of this order is not in Shopify any more; match it by hand."))
+
+    @api.model
+    def _refresh_queues(self, instance, queue_ids):
+        """Write the queues' states in a transaction of their own, so that workers do not wait for each other."""
+        for _attempt in range(_TRIES):
+            try:
+                with self.env.registry.cursor() as cr:
+                    env = instance.env(cr=cr)
+                    env["shopify.queue"].browse(queue_ids)._refresh_state()
+                return
+            except CONCURRENCY:
+                continue  # the other worker's refresh, or the next one, writes the same
+
+    @api.model
+    def _process_claimed(self, instance, lines):
+        """Hand claimed lines to their handlers and write every outcome."""
+        counts = {"done": 0, "failed": 0, "skipped": 0, "later": 0, "taken": len(lines), "needs": {}}
+        for kind, of_kind in lines.grouped("kind").items():
+            handler = self.env[self._handler_of(kind)]
+            outcomes = self._halving(handler, instance, of_kind)
+            counts["needs"].update({key: one.needs for key, one in outcomes.items() if one.needs})
+            for state, number in self._write_outcomes(instance, of_kind, outcomes).items():
+                counts[state] += number
+        return counts
+
+    @api.model
+    def _handler_of(self, _kind):
+        """The model that processes a kind of line."""
+        return "shopify.handler.order"
+
+    @api.model
+    def _halving(self, handler, instance, lines):
+        """Process lines as one batch; when it fails, halve it until the bad line stands alone.
+
+        :return: {line id: Outcome}
+        """
+        try:
+            with self.env.cr.savepoint():
+                outcomes = handler._process(instance, lines)
+                self.env.flush_all()
+            return outcomes
+        except CONCURRENCY:
+            raise
+        except (UserError, ValidationError, AccessError, ValueError, TypeError, KeyError, AttributeError) as error:
+            self.env.invalidate_all()
+            if len(lines) > 1:
+                middle = len(lines) // 2
+                first = self._halving(handler, instance, lines[:middle])
+                return {**first, **self._halving(handler, instance, lines[middle:])}
+            if not isinstance(error, UserError):  # ValidationError and AccessError are user errors, too
+                _logger.exception("Shopify line %s (%s) failed", lines.id, lines.reference)
+            return {
+                lines.id: Outcome.failure(
+                    "data",
+                    "error",
+                    str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}",
+                    technical=traceback.format_exc(),
+                )
+            }
+
+    @api.model
+    def _write_outcomes(self, instance, lines, outcomes):
+        """Write states and log lines, outside any savepoint.
+
+        :return: {state: count}
+        """
+        counts = {"done": 0, "failed": 0, "skipped": 0, "later": 0}
+        model = self.env["shopify.queue.line"]
+        logs = []
+        done, records, notes = model, {}, {}
+        for line in lines:
+            outcome = outcomes[line.id]
+            counts[outcome.state] += 1
+            if outcome.state == "done":
+                done += line
+                if outcome.record:
+                    records[line.id] = outcome.record
+                if outcome.message:
+                    notes[line] = outcome.message
+            elif outcome.state == "skipped":
+                line._set_skipped(outcome.message)
+            elif outcome.state == "later":
+                line._set_later(outcome.message)
+            else:
+                line._set_failed(outcome.kind, outcome.message, outcome.wait_keys)
+            logs += [self._prepare_log(line, outcome, entry) for entry in outcome.entries()]
+        done._set_done(records)
+        for line, message in notes.items():
+            line.message = message
+        self.env["shopify.log.line"]._log(instance, logs)
+        return counts
+
+    @api.model
+    def _prepare_log(self, line, outcome, entry):
+        values = {
+            "process": dict(line._fields["kind"]._description_selection(self.env))[line.kind],
+            "severity": entry["severity"],
+            "cause": entry["cause"],
+            "message": entry["message"],
+            "detail": entry.get("detail"),
+            "technical": entry.get("technical"),
+            "order_ref": line.reference,
+            "sku": entry.get("sku"),
+            "queue_line_id": line.id,
+            "record_key": f"{line.kind}:{line.shopify_id}",
+            "fix_action": entry.get("fix_action"),
+            "fix_context": entry.get("fix_context"),
+        }
+        if outcome.record:
+            values.update(res_model=outcome.record._name, res_id=outcome.record.id)
+        return values
+
+    @api.model
+    def _wake_at_next_attempt(self, instance, kinds):
+        """Plan the job's next run for the next line whose pause ends before the schedule would look."""
+        line = self.env["shopify.queue.line"].search(
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "in", list(kinds)),
+                ("state", "=", "draft"),
+                ("next_attempt_at", "!=", False),
+            ],
+            order="next_attempt_at",
+            limit=1,
+        )
+        if line:
+            instance._trigger_processing(at=line.next_attempt_at)
+
+    @api.model
+    def _get_again(self, instance, lines):
+        """Replace the stored data of lines by what Shopify says now."""
+        self.env["shopify.handler.order"]._fetch_again(instance._for_jobs(), lines)

@@ -1,0 +1,263 @@
+"""Sale orders made from Shopify orders."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .shopify_financial_status import FINANCIAL_LABELS, ORDER_STATUS_LABELS
+
+TOTAL_STATES = [("ok", "Equal"), ("rounded", "Rounded"), ("differs", "Differs"), ("accepted", "Accepted")]
+RISK_STATES = [
+    ("none", "None"),
+    ("pending", "Being assessed"),
+    ("held", "Held"),
+    ("confirmed", "Confirmed by a person"),
+    ("cleared", "Cleared"),
+]
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    shopify_instance_id = fields.Many2one(
+        "shopify.instance", string="Shopify Store", index="btree_not_null", readonly=True, copy=False, ondelete="restrict"
+    )
+    shopify_order_id = fields.Char(string="Shopify Order Id", index="btree_not_null", readonly=True, copy=False)
+    shopify_order_name = fields.Char(string="Shopify Order", index="trigram", readonly=True, copy=False)
+    shopify_confirmation_number = fields.Char(readonly=True, copy=False, string="Confirmation Number")
+    shopify_created_at = fields.Datetime(readonly=True, copy=False, string="Created at Shopify")
+    shopify_updated_at = fields.Datetime(readonly=True, copy=False, string="Last Change at Shopify")
+    shopify_closed_at = fields.Datetime(readonly=True, copy=False, string="Closed at Shopify")
+    shopify_cancelled_at = fields.Datetime(readonly=True, copy=False, string="Cancelled at Shopify")
+    shopify_cancel_reason = fields.Char(readonly=True, copy=False, string="Cancel Reason")
+    shopify_gateway_ids = fields.Many2many(
+        "shopify.payment.gateway", string="Payment Gateways", readonly=True, copy=False
+    )
+    shopify_financial_status = fields.Selection(
+        list(FINANCIAL_LABELS.items()), string="Financial Status", readonly=True, copy=False, index="btree_not_null"
+    )
+    shopify_order_status = fields.Selection(
+        ORDER_STATUS_LABELS[:-1], string="Order Status at Import", readonly=True, copy=False
+    )
+    shopify_workflow_id = fields.Many2one(
+        "shopify.sale.workflow",
+        string="Workflow",
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+        help="What happens to this order by itself. Chosen at import; a change affects the steps not done yet.",
+    )
+    shopify_location_id = fields.Many2one("shopify.location", string="Shopify Location", readonly=True, copy=False)
+    shopify_source = fields.Char(string="Shopify Source", readonly=True, copy=False)
+    shopify_channel = fields.Char(string="Sales Channel", readonly=True, copy=False)
+    shopify_is_pos = fields.Boolean(string="POS", readonly=True, copy=False)
+    shopify_is_pickup = fields.Boolean(string="Pickup", readonly=True, copy=False)
+    shopify_is_b2b = fields.Boolean(string="B2B", readonly=True, copy=False)
+    shopify_is_test = fields.Boolean(string="Test Order", readonly=True, copy=False)
+    shopify_checkout_ref = fields.Char(string="Checkout", readonly=True, copy=False)
+    shopify_discount_codes = fields.Char(string="Discount Codes", readonly=True, copy=False)
+    shopify_tags = fields.Char(readonly=True, copy=False)
+    shopify_attributes = fields.Text(string="Order Attributes", readonly=True, copy=False)
+    shopify_currency_mode = fields.Selection(
+        [("shop", "Store currency"), ("customer", "Currency the customer saw")], readonly=True, copy=False
+    )
+    shopify_shop_currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
+    shopify_shop_total = fields.Monetary(
+        string="Total in Store Currency", currency_field="shopify_shop_currency_id", readonly=True, copy=False
+    )
+    shopify_customer_currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
+    shopify_customer_total = fields.Monetary(
+        string="Total in Customer Currency", currency_field="shopify_customer_currency_id", readonly=True, copy=False
+    )
+    shopify_total = fields.Monetary(
+        string="Total at Shopify",
+        readonly=True,
+        copy=False,
+        help="What this order must come to, in its own currency: Shopify's total less items taken off before the import "
+        "without money, with cash rounding.",
+    )
+    shopify_tax_total = fields.Monetary(string="Taxes at Shopify", readonly=True, copy=False)
+    shopify_total_state = fields.Selection(
+        TOTAL_STATES, string="Control of Totals", readonly=True, copy=False, index="btree_not_null"
+    )
+    shopify_total_difference = fields.Monetary(string="Difference of Totals", readonly=True, copy=False)
+    shopify_total_note = fields.Text(string="What Differs", readonly=True, copy=False)
+    shopify_risk_state = fields.Selection(
+        RISK_STATES, string="Risk", readonly=True, copy=False, index="btree_not_null", tracking=True
+    )
+    shopify_risk_level = fields.Selection(
+        [("none", "None"), ("pending", "Being assessed"), ("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        string="Risk Level",
+        readonly=True,
+        copy=False,
+    )
+    shopify_risk_recommendation = fields.Selection(
+        [("accept", "Accept"), ("investigate", "Investigate"), ("cancel", "Cancel"), ("none", "None")],
+        string="Recommendation",
+        readonly=True,
+        copy=False,
+    )
+    shopify_held_since = fields.Datetime(readonly=True, copy=False, string="Held Since")
+    shopify_risk_ids = fields.One2many("shopify.order.risk", "order_id", string="Risks", readonly=True)
+    shopify_payment_ids = fields.One2many("shopify.order.payment", "order_id", string="Shopify Payments", readonly=True)
+    shopify_shipped_ref = fields.Char(string="Fulfilments Taken Over", readonly=True, copy=False)
+    shopify_hold_reason = fields.Char(compute="_compute_shopify_hold_reason", string="Reason Held")
+    shopify_queue_line_count = fields.Integer(compute="_compute_shopify_counts")
+    shopify_log_count = fields.Integer(compute="_compute_shopify_counts")
+
+    _shopify_order_unique = models.UniqueIndex(
+        "(shopify_instance_id, shopify_order_id) WHERE shopify_order_id IS NOT NULL",
+        "This Shopify order exists in Odoo already.",
+    )
+    _shopify_unfinished = models.Index(
+        "(shopify_instance_id, shopify_updated_at) WHERE shopify_order_id IS NOT NULL AND state IN ('draft', 'sent')"
+    )
+
+    @api.depends("state", "shopify_risk_state", "shopify_total_state", "shopify_workflow_id", "shopify_cancelled_at")
+    def _compute_shopify_hold_reason(self):
+        for order in self:
+            reason = False
+            if order.shopify_order_id:
+                if order.shopify_cancelled_at:
+                    reason = self.env._("Cancelled in Shopify")
+                elif order.shopify_total_state == "differs":
+                    reason = self.env._("Total differs")
+                elif order.shopify_risk_state == "held":
+                    reason = self.env._("Risk")
+                elif order.shopify_risk_state == "pending":
+                    reason = self.env._("Risk being assessed")
+                elif order.state in ("draft", "sent") and not order.shopify_workflow_id.confirm_order:
+                    reason = self.env._("Workflow does not confirm")
+            order.shopify_hold_reason = reason
+
+    def _compute_shopify_counts(self):
+        def counts(model):
+            groups = self.env[model]._read_group(
+                [("res_model", "=", self._name), ("res_id", "in", self.ids)], ["res_id"], ["__count"]
+            )
+            return dict(groups)
+
+        lines, logs = counts("shopify.queue.line"), counts("shopify.log.line")
+        for order in self:
+            order.shopify_queue_line_count = lines.get(order.id, 0)
+            order.shopify_log_count = logs.get(order.id, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_shopify(self):
+        """An order that came from Shopify keeps its record: without it the next import would make it anew."""
+        if any(order.shopify_order_id for order in self):
+            raise UserError(self.env._("Orders from Shopify cannot be deleted; cancel them instead."))
+
+    # Confirming
+
+    def action_confirm(self):
+        """Orders of Shopify keep Shopify's order date; held ones must be released first."""
+        shopify = self.filtered("shopify_order_id")
+        if shopify and shopify != self:
+            (self - shopify).action_confirm()
+            return shopify.action_confirm()
+        return super().action_confirm()
+
+    def _confirmation_error_message(self):
+        message = super()._confirmation_error_message()
+        if message or not self.shopify_order_id:
+            return message
+        if self.shopify_risk_state in ("held", "pending"):
+            return self.env._(
+                "%s is held because Shopify finds it risky. Look at its risks and use 'Confirm Risky Order'.", self.name
+            )
+        if self.shopify_total_state == "differs":
+            return self.env._(
+                "%s is held because its total differs from Shopify's. Look at 'What Differs' and use 'Accept "
+                "Difference' or 'Recalculate'.",
+                self.name,
+            )
+        return False
+
+    def _prepare_confirmation_values(self):
+        """Odoo sets the order date to now; an order of Shopify keeps the date on which Shopify processed it."""
+        values = super()._prepare_confirmation_values()
+        if self and all(order.shopify_order_id for order in self):
+            values.pop("date_order", None)
+        return values
+
+    # Invoicing
+
+    def _prepare_invoice(self):
+        """The invoice carries store and order, the workflow's journal and, when forced, the day of the order."""
+        values = super()._prepare_invoice()
+        if not self.shopify_order_id:
+            return values
+        values.update(
+            shopify_instance_id=self.shopify_instance_id.id,
+            shopify_order_id=self.shopify_order_id,
+            shopify_order_name=self.shopify_order_name,
+        )
+        workflow = self.shopify_workflow_id
+        if workflow.sale_journal_id:
+            values["journal_id"] = workflow.sale_journal_id.id
+        if workflow.force_accounting_date:
+            values["invoice_date"] = self.shopify_instance_id._local_date(self.date_order)
+        if self.shopify_instance_id.tax_mode == "shopify":
+            values["fiscal_position_id"] = self.fiscal_position_id.id
+        return values
+
+    # Buttons
+
+    def action_shopify_confirm_risk(self):
+        """Release the hold, with user and time in the chatter; the workflow runs."""
+        held = self.filtered(lambda order: order.shopify_risk_state in ("held", "pending"))
+        if not held:
+            raise UserError(self.env._("None of these orders is held for risk."))
+        held.write({"shopify_risk_state": "confirmed"})
+        for order in held:
+            order.message_post(body=self.env._("Risk confirmed by %s.", self.env.user.name))
+        held._shopify_continue()
+
+    def action_shopify_accept_total(self):
+        """Open the dialog that asks for the reason."""
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_accept_total_action"),
+            "context": {"active_ids": self.ids, "active_model": self._name},
+        }
+
+    def _shopify_accept_total(self, reason):
+        """A manager takes Odoo's total although it differs; the workflow goes on."""
+        for order in self.filtered(lambda order: order.shopify_total_state == "differs"):
+            order.write({"shopify_total_state": "accepted"})
+            order.message_post(
+                body=self.env._(
+                    "Difference of %(difference)s to Shopify's total accepted by %(user)s: %(reason)s",
+                    difference=order.currency_id.format(order.shopify_total_difference),
+                    user=self.env.user.name,
+                    reason=reason,
+                )
+            )
+        self._shopify_continue()
+
+    def action_shopify_get_again(self):
+        """Read the order from Shopify and bring it to what Shopify says now."""
+        self.ensure_one()
+        self.env["shopify.run.starter"]._start(
+            self.shopify_instance_id, "order_by_id", {"tokens": self.shopify_order_id}, source="by_id"
+        )
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_open_shopify(self):
+        self.ensure_one()
+        return self.shopify_instance_id._open_in_shopify("Order", self.shopify_order_id)
+
+    def action_view_shopify_queue_lines(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_queue_line_action")
+        return {**action, "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)], "context": {}}
+
+    def action_view_shopify_logs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_log_line_action")
+        return {**action, "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)], "context": {}}
+
+    def _shopify_continue(self):
+        """Go on with the steps of the workflow that are not done, now that the way is free."""
+        for instance, orders in self.grouped("shopify_instance_id").items():
+            self.env["shopify.workflow"]._run(instance, orders)

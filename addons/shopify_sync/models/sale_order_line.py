@@ -1,0 +1,71 @@
+"""Lines of sale orders made from Shopify lines; amounts exactly as Shopify states them."""
+
+from odoo import fields, models
+from odoo.tools import float_compare
+
+from ..mapping import digits
+from ..mapping.partial import partial_amounts
+
+LINE_TYPES = [
+    ("product", "Product"),
+    ("custom", "Custom item"),
+    ("gift_card", "Gift card"),
+    ("discount", "Discount"),
+    ("shipping", "Shipping"),
+    ("tip", "Tip"),
+    ("duty", "Duty"),
+    ("fee", "Fee"),
+    ("rounding", "Rounding"),
+]
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    shopify_line_id = fields.Char(
+        string="Shopify Line Id",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        help="Shopify's line id, or made from it for lines that Shopify keeps inside another one "
+        "(123/discount/0, shipping/55, duty/9, tip).",
+    )
+    shopify_main_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Main Line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The line this discount or duty belongs to.",
+    )
+    shopify_line_type = fields.Selection(LINE_TYPES, readonly=True, copy=False)
+    shopify_title = fields.Char(string="Original Title", readonly=True, copy=False)
+
+    _shopify_line_unique = models.UniqueIndex(
+        "(order_id, shopify_line_id) WHERE shopify_line_id IS NOT NULL",
+        "This Shopify line is on the order already.",
+    )
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Carry Shopify's amounts to an invoice of a part of the line: each part gets its share, the last the rest.
+
+        Odoo takes given tax amounts over only when the whole quantity is invoiced.
+        """
+        values = super()._prepare_invoice_line(**optional_values)
+        if not self.shopify_line_id or not self.extra_tax_data:
+            return values
+        given, quantity = self.extra_tax_data, values.get("quantity", 0.0)
+        same = all(
+            float_compare(given[key], current, precision_digits=6) == 0
+            for key, current in (
+                ("price_unit", self.price_unit),
+                ("quantity", self.product_uom_qty),
+                ("discount", self.discount),
+            )
+        )
+        if not same or float_compare(quantity, self.product_uom_qty, precision_digits=6) == 0:
+            return values
+        places = digits(self.currency_id.name)
+        values["extra_tax_data"] = partial_amounts(given, self.qty_invoiced, quantity, places)
+        return values

@@ -1,0 +1,230 @@
+"""Requests to Shopify: the token in use, the rate budget shared by all workers, the one door out.
+
+No request is made while a database snapshot or lock is held: what a request needs is read in a transaction of its own
+and committed first, what it answered is written in another one.
+"""
+
+import logging
+from datetime import timedelta
+
+from psycopg2 import errors as pg_errors
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .. import shopify_api
+
+_logger = logging.getLogger(__name__)
+
+#: A token is renewed this long before it ends, so that a slow worker never holds a dead one.
+RENEW_BEFORE = timedelta(minutes=30)
+#: How long one worker may take to fetch a new token before another one tries.
+RENEWAL_LEASE = timedelta(seconds=40)
+_TRIES = 5
+
+
+class ShopifyConnection(models.Model):
+    """What changes with every request to a store; one row a store, for managers only."""
+
+    _name = "shopify.connection"
+    _description = "Shopify Connection State"
+
+    instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
+    token = fields.Char(groups="shopify_sync.group_manager")
+    token_expires_at = fields.Datetime()
+    renewing_until = fields.Datetime()
+    renewals = fields.Integer()
+    bucket_available = fields.Float(default=2000)
+    bucket_maximum = fields.Float(default=2000)
+    bucket_restore = fields.Float(default=100)
+    bucket_at = fields.Float()
+    version_answered = fields.Char()
+    deprecated_reason = fields.Char()
+    last_request_ref = fields.Char()
+
+    _instance_unique = models.UniqueIndex("(instance_id)", "A store has one connection state.")
+
+    @api.model
+    def _execute(self, instance, document, variables=None, *, idempotent=False, allow_partial=False):
+        """Send one document of `shopify_api/documents` to a store and return Shopify's answer.
+
+        The rate budget is taken before sending and corrected by what Shopify answers.
+
+        :raises shopify_api.ShopifyError: every failure, with its reason in words
+        """
+        document = shopify_api.load(document)
+        shop_domain, credentials = self._prepare(instance, document.cost)
+        with shopify_api.Client(
+            shop_domain,
+            _TokenSource(self, instance, credentials),
+            on_answer=lambda exchange: self._note_exchange(instance, exchange),
+        ) as client:
+            return client.execute(document, variables or {}, idempotent=idempotent, allow_partial=allow_partial)
+
+    @api.model
+    def _in_own_transaction(self, work):
+        """Run `work(connection model)` in a short transaction of its own, again when another worker was quicker."""
+        for attempt in range(_TRIES):
+            try:
+                with self.env.registry.cursor() as cr:
+                    # the technical row is written for whoever needs the store, also without the manager role
+                    return work(self.with_env(self.env(cr=cr)).sudo())
+            except (pg_errors.SerializationFailure, pg_errors.LockNotAvailable, pg_errors.DeadlockDetected):
+                if attempt == _TRIES - 1:
+                    raise
+        return None
+
+    @api.model
+    def _prepare(self, instance, cost):
+        """Take the cost from the store's budget and read what is needed to sign in.
+
+        :raises shopify_api.Throttled: with the seconds until the budget allows the request
+        """
+
+        def work(model):
+            row = model._row(instance.id)
+            store = model.env["shopify.instance"].browse(instance.id)
+            now = model.env.cr.now().timestamp()
+            bucket = row._bucket().spend(cost, now)
+            row._write_bucket(bucket)
+            return store.shop_domain, {
+                "auth_mode": store.auth_mode,
+                "client_id": store.client_id,
+                "client_secret": store.client_secret,
+                "access_token": store.access_token,
+                "token": row.token,
+                "expires_at": row.token_expires_at,
+            }
+
+        self._flush_store(instance)
+        return self._in_own_transaction(work)
+
+    @api.model
+    def _flush_store(self, instance):
+        """A store that is being created or changed in this transaction cannot be seen by another one yet."""
+        if self.env.cr.readonly:
+            return
+        self.env.flush_all()
+
+    @api.model
+    def _row(self, instance_id):
+        """The row of a store, locked, made when missing."""
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO shopify_connection
+                          (instance_id, company_id, bucket_available, bucket_maximum, bucket_restore, bucket_at,
+                           renewals)
+                   SELECT id, company_id, 2000, 2000, 100, 0, 0 FROM shopify_instance WHERE id = %s
+                   ON CONFLICT (instance_id) DO NOTHING""",
+                instance_id,
+            )
+        )
+        row = self.search([("instance_id", "=", instance_id)])
+        row.lock_for_update(allow_referencing=True)
+        return row
+
+    def _bucket(self):
+        return shopify_api.Bucket(self.bucket_maximum, self.bucket_available, self.bucket_restore, self.bucket_at)
+
+    def _write_bucket(self, bucket):
+        self.write(
+            {
+                "bucket_maximum": bucket.maximum,
+                "bucket_available": bucket.available,
+                "bucket_restore": bucket.restore_rate,
+                "bucket_at": bucket.at,
+            }
+        )
+
+    @api.model
+    def _note_exchange(self, instance, exchange):
+        """Keep what an answer tells: the budget left, the version, deprecated calls, the request id for support."""
+
+        def work(model):
+            row = model._row(instance.id)
+            vals = {"last_request_ref": exchange.request_id}
+            if exchange.cost and exchange.cost.throttle:
+                row._write_bucket(row._bucket().corrected(exchange.cost.throttle, exchange.at))
+            if exchange.api_version and row.version_answered != exchange.api_version:
+                vals["version_answered"] = exchange.api_version
+            if exchange.deprecated:
+                vals["deprecated_reason"] = ", ".join(exchange.deprecated)
+            row.write(vals)
+
+        self._in_own_transaction(work)
+
+    @api.model
+    def _renew_token(self, instance, credentials, refused=None):
+        """A valid token of the store, renewed by exactly one worker.
+
+        :param refused: the token that Shopify has just refused, renewed even when it should still be valid
+        :raises shopify_api.Throttled: another worker is renewing it, try again in a few seconds
+        """
+
+        def lease(model):
+            row = model._row(instance.id)
+            now = fields.Datetime.now()
+            fresh = row.token and row.token_expires_at and row.token_expires_at - RENEW_BEFORE > now
+            if fresh and row.token != refused:
+                return row.token
+            if row.renewing_until and row.renewing_until > now:
+                if row.token and row.token != refused and row.token_expires_at > now:
+                    return row.token
+                raise shopify_api.Throttled(self.env._("The sign-in is being renewed."), retry_after=5)
+            row.renewing_until = now + RENEWAL_LEASE
+            return None
+
+        token = self._in_own_transaction(lease)
+        if token:
+            return token
+        try:
+            new = shopify_api.request_token(
+                instance.sudo().shop_domain,
+                credentials["client_id"] or "",
+                credentials["client_secret"] or "",
+            )
+        except shopify_api.ShopifyError:
+            self._in_own_transaction(lambda model: model._row(instance.id).write({"renewing_until": False}))
+            raise
+
+        def keep(model):
+            row = model._row(instance.id)
+            row.write(
+                {
+                    "token": new.value,
+                    "token_expires_at": new.expires_at.replace(tzinfo=None),
+                    "renewing_until": False,
+                    "renewals": row.renewals + 1,
+                }
+            )
+
+        self._in_own_transaction(keep)
+        return new.value
+
+
+class _TokenSource:
+    """Gives the client a token, and a new one when Shopify refuses it."""
+
+    def __init__(self, model, instance, credentials):
+        self._model = model
+        self._instance = instance
+        self._credentials = credentials
+        self._token = None
+
+    def __call__(self):
+        if self._credentials["auth_mode"] == "permanent_token":
+            return self._credentials["access_token"] or ""
+        if self._token is None:
+            expires_at = self._credentials["expires_at"]
+            fresh = expires_at and expires_at - RENEW_BEFORE > fields.Datetime.now()
+            self._token = self._credentials["token"] if fresh else self._renewed()
+        return self._token
+
+    def renew(self, refused):
+        """A new token after Shopify refused the present one; a permanent token stays what it is."""
+        if self._credentials["auth_mode"] == "client_credentials":
+            self._token = self._renewed(refused)
+
+    def _renewed(self, refused=None):
+        return self._model._renew_token(self._instance, self._credentials, refused)

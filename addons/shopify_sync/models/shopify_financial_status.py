@@ -1,0 +1,124 @@
+"""Step three of three: which workflow an order follows, by gateway, financial status and order status."""
+
+from odoo import api, fields, models
+
+from ..mapping import FINANCIAL_STATUSES
+from .shopify_payment_gateway import COMMON_GATEWAYS
+
+FINANCIAL_LABELS = {status: status.replace("_", " ").capitalize() for status in FINANCIAL_STATUSES}
+ORDER_STATUS_LABELS = [
+    ("unshipped", "Unshipped"),
+    ("partial", "Partially fulfilled"),
+    ("fulfilled", "Fulfilled"),
+    ("any", "Any"),
+]
+#: Workflow of a new combination of a common gateway, by financial status.
+DEFAULTS = {
+    "paid": "automatic",
+    "partially_refunded": "automatic",
+    "refunded": "automatic",
+    "authorized": "confirm",
+}
+
+
+class ShopifyFinancialStatus(models.Model):
+    """The line that chooses a workflow and a payment term; an exact order status wins over Any."""
+
+    _name = "shopify.financial.status"
+    _description = "Shopify Financial Status"
+    _order = "instance_id, gateway_id, financial_status, order_status"
+
+    instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
+    gateway_id = fields.Many2one(
+        "shopify.payment.gateway",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain="[('instance_id', '=', instance_id)]",
+    )
+    financial_status = fields.Selection(list(FINANCIAL_LABELS.items()), required=True, default="paid")
+    order_status = fields.Selection(ORDER_STATUS_LABELS, required=True, default="any")
+    payment_term_id = fields.Many2one("account.payment.term", check_company=True)
+    workflow_id = fields.Many2one("shopify.sale.workflow", required=True, check_company=True, index=True)
+    active = fields.Boolean(default=True)
+
+    _keys_unique = models.UniqueIndex(
+        "(instance_id, gateway_id, financial_status, order_status)",
+        "This combination of gateway, financial status and order status exists already.",
+    )
+
+    @api.depends("gateway_id", "financial_status", "order_status")
+    def _compute_display_name(self):
+        for line in self:
+            statuses = dict(ORDER_STATUS_LABELS)
+            line.display_name = " / ".join(
+                filter(
+                    None,
+                    [
+                        line.gateway_id.name,
+                        FINANCIAL_LABELS.get(line.financial_status),
+                        statuses.get(line.order_status),
+                    ],
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._wake_waiting()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"workflow_id", "gateway_id", "financial_status", "order_status", "active"}:
+            self._wake_waiting()
+        return result
+
+    def _wake_waiting(self):
+        """Retry every order that waited for one of these combinations."""
+        for instance, lines in self.filtered("active").grouped("instance_id").items():
+            keys = []
+            for line in lines:
+                statuses = [line.order_status]
+                if line.order_status == "any":
+                    statuses = [key for key, _label in ORDER_STATUS_LABELS if key != "any"]
+                keys += [self._wait_key(line.gateway_id.code, line.financial_status, status) for status in statuses]
+            self.env["shopify.queue.line"]._wake(keys, instance)
+
+    @api.model
+    def _wait_key(self, code, financial_status, order_status):
+        return f"status:{code}|{financial_status}|{order_status}"
+
+    @api.model
+    def _lookup(self, instance):
+        """All combinations of a store in one query.
+
+        :return: {(gateway code, financial status, order status): line}
+        """
+        lines = self.search([("instance_id", "=", instance.id)])
+        return {(line.gateway_id.code, line.financial_status, line.order_status): line for line in lines}
+
+    @api.model
+    def _find_combinations(self, instance, combinations, only_common=False):
+        """Make lines for combinations that no line covers yet.
+
+        :param combinations: (gateway code, financial status) pairs seen in orders
+        :param only_common: leave gateways that need a person's thought unmapped
+        """
+        gateways = self.env["shopify.payment.gateway"]._ensure(instance, [code for code, _status in combinations])
+        known = {(code, status) for code, status, _order in self._lookup(instance)}
+        to_create = []
+        for code, status in dict.fromkeys(combinations):
+            if (code, status) in known or (only_common and code not in COMMON_GATEWAYS):
+                continue
+            workflow = self.env["shopify.sale.workflow"]._default(instance.company_id, DEFAULTS.get(status, "review"))
+            to_create.append(
+                {
+                    "instance_id": instance.id,
+                    "gateway_id": gateways[code].id,
+                    "financial_status": status,
+                    "workflow_id": workflow.id,
+                }
+            )
+        return self.create(to_create)

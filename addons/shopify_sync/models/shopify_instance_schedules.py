@@ -1,0 +1,90 @@
+"""A store's scheduled jobs: one per operation, one per lane of queues."""
+
+from odoo import fields, models
+
+from .operations import LANES, OPERATIONS
+
+#: Jobs that process a lane of queues run this often, in minutes, beside being woken by new work.
+PROCESS_INTERVAL = 5
+
+
+class ShopifyInstance(models.Model):
+    _inherit = "shopify.instance"
+
+    cron_ids = fields.One2many(
+        "ir.cron", "shopify_instance_id", string="Schedules", context={"active_test": False}, copy=False
+    )
+    schedules_saved = fields.Boolean(copy=False, help="A manager has looked at the schedules and saved them once.")
+
+    def _make_schedules(self):
+        """Create the store's scheduled jobs, switched off, as far as they are missing."""
+        # ir.cron is for system administrators; a Shopify Manager creates them through his store
+        crons = self.env["ir.cron"].sudo()
+        model_id = self.env["ir.model"]._get_id("shopify.instance")
+        to_create = []
+        for instance in self.sudo():
+            present = set(instance.cron_ids.mapped("shopify_operation"))
+            wanted = [(key, op.label, op.interval) for key, op in OPERATIONS.items() if op.interval]
+            wanted += [(f"process_{lane}", f"Process {lane}", PROCESS_INTERVAL) for lane in LANES]
+            to_create += [
+                {
+                    "name": f"Shopify {instance.name}: {label}",
+                    "model_id": model_id,
+                    "state": "code",
+                    "code": f"model.browse({instance.id})._run_scheduled({key!r})",
+                    "user_id": instance.job_user_id.id,
+                    "interval_number": interval,
+                    "interval_type": "minutes",
+                    "active": False,
+                    "shopify_instance_id": instance.id,
+                    "shopify_operation": key,
+                }
+                for key, label, interval in wanted
+                if key not in present
+            ]
+        crons.create(to_create)
+
+    def _start_schedules(self, operations=None):
+        """Switch the usual schedules on: the step a manager takes when everything is mapped.
+
+        :param operations: keys of the jobs to switch on; all that are usually on by default
+        """
+        usual = {key for key, op in OPERATIONS.items() if op.scheduled} | {f"process_{lane}" for lane in LANES}
+        wanted = usual if operations is None else set(operations)
+        for instance in self:
+            instance.sudo().cron_ids.filtered(lambda cron: cron.shopify_operation in wanted).active = True
+            instance.schedules_saved = True
+
+    def _schedule(self, operation):
+        self.ensure_one()
+        return self.sudo().cron_ids.filtered(lambda cron: cron.shopify_operation == operation)
+
+    def _trigger_processing(self, at=None):
+        """Wake the jobs that process this store's queues, now or at a time (UTC).
+
+        A schedule that is off is not woken by itself: what a person starts by hand runs in its own request.
+        """
+        self.ensure_one()
+        self._trigger([f"process_{lane}" for lane in LANES], at)
+
+    def _trigger(self, operations, at=None):
+        """Wake jobs, unless they are to be woken by then anyway: each wake-up is a row."""
+        moment = at or fields.Datetime.now()
+        # the wake-up is part of the addon, whoever caused the work
+        for cron in self.sudo().cron_ids.filtered(lambda cron: cron.active and cron.shopify_operation in operations):
+            pending = self.env["ir.cron.trigger"].sudo().search_count(
+                [("cron_id", "=", cron.id), ("call_at", "<=", moment)], limit=1
+            )
+            if not pending:
+                cron._trigger(at)
+
+    def _run_scheduled(self, key):
+        """What a scheduled job calls: an operation, or the queues of a lane."""
+        self.ensure_one()
+        if not self.active or self.state != "connected":
+            return
+        instance = self._for_jobs()
+        if key.startswith("process_"):
+            self.env["shopify.runner"]._process_scheduled(instance, LANES[key.removeprefix("process_")])
+        else:
+            self.env["shopify.run.starter"]._run_scheduled(instance, key)

@@ -1,0 +1,102 @@
+"""Shopify's locations and the warehouses that stand for them."""
+
+from odoo import api, fields, models
+
+from .. import shopify_api
+
+
+class ShopifyLocation(models.Model):
+    """A location of a store, filled from Shopify."""
+
+    _name = "shopify.location"
+    _description = "Shopify Location"
+    _order = "instance_id, name"
+
+    instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True, readonly=True)
+    company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
+    shopify_id = fields.Char(string="Shopify Id", required=True, readonly=True, index=True)
+    name = fields.Char(required=True, readonly=True)
+    active = fields.Boolean(default=True, readonly=True)
+    street = fields.Char(readonly=True)
+    street2 = fields.Char(readonly=True)
+    city = fields.Char(readonly=True)
+    zip = fields.Char(readonly=True)
+    state_name = fields.Char(string="State", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    phone = fields.Char(readonly=True)
+    kind = fields.Selection(
+        [("merchant", "Merchant"), ("service", "Fulfilment service")], required=True, default="merchant", readonly=True
+    )
+    ships_online = fields.Boolean(string="Ships Online Orders", readonly=True)
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        string="Warehouse in Order",
+        check_company=True,
+        help="Warehouse of orders that Shopify ships from here, or sells here at the till.",
+    )
+
+    _shopify_id_unique = models.UniqueIndex("(instance_id, shopify_id)", "This location of the store exists already.")
+
+    @api.model
+    def _import(self, instance):
+        """Create and update the locations of a store, deactivated ones too."""
+        execute = self.env["shopify.connection"]._execute
+        document = "shop/Locations"
+        found, after = [], None
+        while True:
+            answer = execute(instance, document, {"first": 50, "after": after})
+            page = answer.data["locations"]
+            found += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            after = page["pageInfo"]["endCursor"]
+        self._store(instance, found)
+
+    @api.model
+    def _store(self, instance, found):
+        """Write locations as Shopify answers them; the warehouse a person chose stays."""
+        known = {
+            location.shopify_id: location
+            for location in self.with_context(active_test=False).search([("instance_id", "=", instance.id)])
+        }
+        codes = {data["address"]["countryCode"] for data in found if data["address"]["countryCode"]}
+        countries = {
+            country.code: country.id for country in self.env["res.country"].search([("code", "in", list(codes))])
+        }
+        to_create = []
+        for data in found:
+            vals = self._prepare_vals(data, countries)
+            location = known.get(shopify_api.legacy_id(data["id"]))
+            if location:
+                location.write(vals)
+            else:
+                to_create.append(
+                    {
+                        **vals,
+                        "instance_id": instance.id,
+                        "shopify_id": shopify_api.legacy_id(data["id"]),
+                        "warehouse_id": instance.warehouse_id.id,
+                    }
+                )
+        self.create(to_create)
+
+    @api.model
+    def _prepare_vals(self, data, countries):
+        address = data["address"]
+        return {
+            "name": data["name"],
+            "active": data["isActive"],
+            "kind": "service" if data["isFulfillmentService"] else "merchant",
+            "ships_online": data["fulfillsOnlineOrders"],
+            "street": address["address1"],
+            "street2": address["address2"],
+            "city": address["city"],
+            "zip": address["zip"],
+            "state_name": address["province"],
+            "country_id": countries.get(address["countryCode"], False),
+            "phone": address["phone"],
+        }
+
+    def action_open_shopify(self):
+        self.ensure_one()
+        return self.instance_id._open_in_shopify("Location", self.shopify_id)

@@ -1,0 +1,293 @@
+"""The steps of a workflow, in batches: confirm, ship, invoice, post, pay (rules, section 3).
+
+Each step runs for all orders at once when its own switch is on and its precondition holds. A failing batch is halved
+until the bad order stands alone; a step that fails keeps the earlier ones, is logged and tried again.
+"""
+
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .handler_order import QUIET_DOCUMENTS
+
+_logger = logging.getLogger(__name__)
+
+#: A step that failed is tried again this much later by the job that continues unfinished workflows.
+RETRY_AFTER = timedelta(minutes=30)
+CONTINUE_LIMIT = 200
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    shopify_next_step_at = fields.Datetime(
+        readonly=True, copy=False, help="A step of the workflow has failed; it is tried again from this time on."
+    )
+
+
+class ShopifyWorkflow(models.AbstractModel):
+    """Runs the workflow of orders as far as it goes."""
+
+    _name = "shopify.workflow"
+    _description = "Shopify Workflow Steps"
+
+    @api.model
+    def _run(self, instance, sale_orders, mapped=None):
+        """Do every step that is due for these orders.
+
+        :param mapped: {Shopify order id: mapping.Order}, to ship what Shopify shipped; orders without are not shipped
+        """
+        orders = sale_orders.with_context(**QUIET_DOCUMENTS).with_company(instance.company_id)
+        ready = orders.filtered(self._is_free)
+        to_confirm = ready.filtered(lambda order: order.state in ("draft", "sent") and order.shopify_workflow_id.confirm_order)
+        self._step(instance, "confirm", to_confirm, lambda batch: batch.action_confirm())
+        ready = ready.filtered(lambda order: order.state == "sale")
+        self._step(
+            instance, "ship", ready, lambda batch: self.env["shopify.shipment"]._take_over(instance, batch, mapped or {})
+        )
+        self._step(instance, "payment", self._prepaid(ready), lambda batch: self._pay(instance, batch))
+        to_invoice = ready.filtered(self._is_invoiceable)
+        self._step(instance, "invoice", to_invoice, self._invoice)
+        self._step(instance, "payment", self._to_pay(ready), lambda batch: self._pay(instance, batch))
+
+    @api.model
+    def _is_free(self, order):
+        """Nothing keeps the workflow from going on."""
+        return (
+            order.state != "cancel"
+            and not order.shopify_cancelled_at
+            and not order.shopify_is_test
+            and order.shopify_total_state in ("ok", "rounded", "accepted")
+            and order.shopify_risk_state not in ("held", "pending")
+        )
+
+    @api.model
+    def _step(self, instance, step, orders, work):
+        """Run a step on a batch; when it fails, halve the batch until the bad order stands alone."""
+        if not orders:
+            return
+        try:
+            with self.env.cr.savepoint():
+                work(orders)
+                self.env.flush_all()
+        except UserError as error:
+            self.env.invalidate_all()
+            if len(orders) > 1:
+                middle = len(orders) // 2
+                self._step(instance, step, orders[:middle], work)
+                self._step(instance, step, orders[middle:], work)
+                return
+            self._note_failure(instance, step, orders, error)
+        else:
+            self._note_success(instance, step, orders)
+
+    @api.model
+    def _step_label(self, step):
+        return {
+            "confirm": self.env._("Confirm"),
+            "ship": self.env._("Ship"),
+            "invoice": self.env._("Invoice"),
+            "payment": self.env._("Register payment"),
+        }[step]
+
+    @api.model
+    def _note_failure(self, instance, step, order, error):
+        order.shopify_next_step_at = fields.Datetime.now() + RETRY_AFTER
+        self.env["shopify.log.line"]._log(
+            instance,
+            [
+                {
+                    "process": self.env._("Workflow"),
+                    "cause": f"step_{step}",
+                    "message": self.env._(
+                        "Order %(order)s: the step '%(step)s' failed: %(reason)s",
+                        order=order.name,
+                        step=self._step_label(step),
+                        reason=error,
+                    ),
+                    "order_ref": order.shopify_order_name,
+                    "record_key": f"order:{order.shopify_order_id}",
+                    "res_model": "sale.order",
+                    "res_id": order.id,
+                    "fix_action": "order",
+                    "fix_context": {"res_id": order.id},
+                }
+            ],
+        )
+
+    @api.model
+    def _note_success(self, instance, step, orders):
+        failed = orders.filtered("shopify_next_step_at")
+        if failed:
+            failed.shopify_next_step_at = False
+            # the step's own log lines are solved, whoever wrote them
+            self.env["shopify.log.line"].sudo().search(
+                [
+                    ("instance_id", "=", instance.id),
+                    ("resolved", "=", False),
+                    ("cause", "=", f"step_{step}"),
+                    ("res_model", "=", "sale.order"),
+                    ("res_id", "in", failed.ids),
+                ]
+            ).write({"resolved": True})
+
+    # Invoices
+
+    @api.model
+    def _is_invoiceable(self, order):
+        """Something is to be invoiced, and products invoiced on delivery have been delivered at least in part."""
+        if not order.shopify_workflow_id.create_invoice or order.invoice_status != "to invoice":
+            return False
+        waiting = order.order_line.filtered(
+            lambda line: line.shopify_line_type in ("product", "custom")
+            and line.product_id.invoice_policy == "delivery"
+            and line.product_id.type == "consu"
+        )
+        return not waiting or any(line.qty_to_invoice for line in waiting)
+
+    @api.model
+    def _invoice(self, orders):
+        """One posted invoice an order, in the workflow's journal (`sale.order._prepare_invoice`)."""
+        invoices = orders._create_invoices(grouped=True)
+        invoices.action_post()
+
+    # Payments
+
+    @api.model
+    def _prepaid(self, orders):
+        return self._to_pay(orders).filtered(lambda order: order.shopify_workflow_id.payment_before_invoice)
+
+    @api.model
+    def _to_pay(self, orders):
+        """Orders with a payment that its workflow registers and that was not registered yet."""
+
+        def due(order):
+            invoiced = any(move.state == "posted" for move in order.invoice_ids)
+            return any(
+                payment.workflow_id.register_payment
+                and not payment.registered
+                and (invoiced or payment.workflow_id.payment_before_invoice)
+                for payment in order.shopify_payment_ids
+            ) or (invoiced and self._unmatched(order))
+
+        return orders.filtered(due)
+
+    @api.model
+    def _unmatched(self, order):
+        """Payments made before the invoice that are still to be matched with it."""
+        open_invoices = order.invoice_ids.filtered(lambda move: move.state == "posted" and move.amount_residual)
+        if not open_invoices:
+            return self.env["account.payment"]
+        return order.shopify_payment_ids.payment_id.filtered(
+            lambda payment: payment.state in ("in_process", "paid") and not payment.is_reconciled
+        )
+
+    @api.model
+    def _pay(self, instance, orders):
+        """Register each payment once, in the journal of its own gateway's workflow, and match it with the invoice.
+
+        Amounts are never split or guessed: an overpayment stays open on the customer.
+        """
+        rows = orders.shopify_payment_ids.filtered(
+            lambda row: row.workflow_id.register_payment
+            and not row.registered
+            and not row.is_test
+            and (row.workflow_id.payment_before_invoice or self._invoices(row.order_id))
+        )
+        payments = self.env["account.payment"].create([self._prepare_payment(instance, row) for row in rows])
+        for row, payment in zip(rows, payments, strict=True):
+            row.payment_id = payment
+        rows.registered = True
+        payments.action_post()
+        plan = []
+        for order in orders:
+            invoices = self._invoices(order)
+            if not invoices:
+                continue
+            account_lines = (invoices + self._order_payments(order)).line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
+            )
+            by_account = account_lines.grouped("account_id")
+            plan += [lines for lines in by_account.values() if len(lines.move_id) > 1]
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
+    @api.model
+    def _invoices(self, order):
+        return order.invoice_ids.filtered(lambda move: move.state == "posted" and move.move_type == "out_invoice")
+
+    @api.model
+    def _order_payments(self, order):
+        return order.shopify_payment_ids.payment_id.filtered(
+            lambda payment: payment.state in ("in_process", "paid")
+        ).move_id
+
+    @api.model
+    def _prepare_payment(self, instance, row):
+        order, workflow = row.order_id, row.workflow_id
+        return {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "partner_id": order.partner_invoice_id.commercial_partner_id.id,
+            "amount": row.amount,
+            "currency_id": row.currency_id.id,
+            "date": instance._local_date(row.processed_at),
+            "journal_id": workflow.payment_journal_id.id,
+            "payment_method_line_id": workflow.payment_method_line_id.id,
+            "memo": f"{order.shopify_order_name} {row.gateway_id.name}",
+            "payment_reference": row.transaction_id,
+            "shopify_instance_id": instance.id,
+            "shopify_payment_id": row.id,
+            "shopify_transaction_id": row.transaction_id,
+        }
+
+    # Unfinished orders
+
+    @api.model
+    def _cron_continue(self):
+        """Try again what a workflow could not do: steps that failed, deliveries done since, releases by hand."""
+        for instance in self.env["shopify.instance"].search([("state", "=", "connected")]):
+            own = instance._for_jobs()
+            while True:
+                with self.env.registry.cursor() as cr:
+                    store = own.with_env(own.env(cr=cr))
+                    model = store.env[self._name]
+                    orders = model._unfinished(store)
+                    orders.shopify_next_step_at = fields.Datetime.now() + RETRY_AFTER
+                    model._run(store, orders)
+                self.env["ir.cron"]._commit_progress(len(orders))
+                if len(orders) < CONTINUE_LIMIT:
+                    break
+
+    @api.model
+    def _unfinished(self, instance):
+        """Confirmed or confirmable orders of a store with a step to do."""
+        now = fields.Datetime.now()
+        free = Domain(
+            [
+                ("shopify_instance_id", "=", instance.id),
+                ("shopify_is_test", "=", False),
+                ("shopify_cancelled_at", "=", False),
+                ("shopify_total_state", "in", ("ok", "rounded", "accepted")),
+                ("shopify_risk_state", "not in", ("held", "pending")),
+            ]
+        )
+        due = Domain("shopify_next_step_at", "=", False) | Domain("shopify_next_step_at", "<=", now)
+        confirm = Domain([("state", "in", ("draft", "sent")), ("shopify_workflow_id.confirm_order", "=", True)])
+        invoice = Domain(
+            [("state", "=", "sale"), ("invoice_status", "=", "to invoice"), ("shopify_workflow_id.create_invoice", "=", True)]
+        )
+        pay = Domain(
+            [
+                ("state", "=", "sale"),
+                (
+                    "shopify_payment_ids",
+                    "any",
+                    [("registered", "=", False), ("is_test", "=", False), ("workflow_id.register_payment", "=", True)],
+                ),
+            ]
+        )
+        return self.env["sale.order"].search(free & due & (confirm | invoice | pay), limit=CONTINUE_LIMIT, order="id")

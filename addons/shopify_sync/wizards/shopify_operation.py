@@ -1,0 +1,196 @@
+"""Dialog: run an operation of a store by hand."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import shopify_api
+from ..models.operations import OPERATIONS
+from ..models.run_starter import OVERLAP
+
+
+class ShopifyOperation(models.TransientModel):
+    """One wizard for all operations; what each one is, is defined in `models/operations.py`."""
+
+    _name = "shopify.operation"
+    _description = "Shopify Operations"
+
+    instance_id = fields.Many2one(
+        "shopify.instance",
+        required=True,
+        default=lambda self: self.env["shopify.instance"].search([], limit=2)
+        if self.env["shopify.instance"].search_count([], limit=2) == 1
+        else False,
+    )
+    operation = fields.Selection(
+        selection=lambda self: [(key, op.label) for key, op in OPERATIONS.items()],
+        required=True,
+        default="order_unshipped",
+    )
+    note = fields.Text(compute="_compute_facts")
+    reads_range = fields.Boolean(compute="_compute_facts")
+    by_tokens = fields.Boolean(compute="_compute_facts")
+    warning = fields.Text(compute="_compute_warning")
+    running_notice = fields.Text(compute="_compute_running_notice")
+    date_from = fields.Datetime(
+        string="From",
+        compute="_compute_range",
+        store=True,
+        readonly=False,
+        help="Changes from this time on. Empty: from the store's import-after date.",
+    )
+    date_to = fields.Datetime(string="To", help="Changes up to this time, the end included. Empty: now.")
+    basis = fields.Selection(
+        [("updated", "Changed at Shopify"), ("created", "Created at Shopify")], required=True, default="updated"
+    )
+    tokens = fields.Text(
+        string="Orders", help="Order names (#1001), ids or admin links, separated by commas, spaces or lines."
+    )
+    missing_scopes = fields.Char(compute="_compute_warning")
+    last_run = fields.Datetime(compute="_compute_runs")
+    next_run = fields.Datetime(compute="_compute_runs")
+    run_id = fields.Many2one("shopify.run", readonly=True)
+    result = fields.Text(readonly=True)
+    queue_ids = fields.Many2many("shopify.queue", compute="_compute_queue_ids")
+
+    @api.depends("operation")
+    def _compute_facts(self):
+        for wizard in self:
+            operation = OPERATIONS.get(wizard.operation)
+            wizard.note = operation.note if operation else False
+            wizard.reads_range = operation.reads_range if operation else False
+            wizard.by_tokens = operation.by_tokens if operation else False
+
+    @api.depends("instance_id", "operation")
+    def _compute_range(self):
+        for wizard in self:
+            wizard.date_from = False
+            if wizard.instance_id and wizard.reads_range:
+                feed = wizard.instance_id.feed_ids.filtered(lambda one, key=wizard.operation: one.operation == key)
+                start = feed.last_date - OVERLAP if feed.last_date else wizard.instance_id.import_order_after
+                wizard.date_from = start
+
+    @api.depends("instance_id", "operation", "date_from")
+    def _compute_warning(self):
+        for wizard in self:
+            parts = []
+            instance = wizard.instance_id
+            granted = self.env["shopify.scope"]._granted(instance)
+            after = instance.import_order_after
+            if wizard.reads_range and after and wizard.date_from and wizard.date_from < after:
+                parts.append(self.env._("Orders created before %s are not imported (see the store's settings).", after))
+            old = fields.Datetime.subtract(fields.Datetime.now(), days=60)
+            if wizard.reads_range and wizard.date_from and wizard.date_from < old and "read_all_orders" not in granted:
+                parts.append(
+                    self.env._("Without the permission read_all_orders Shopify hides orders older than 60 days.")
+                )
+            wizard.warning = "\n".join(parts) or False
+            orders = instance.scope_ids.filtered(lambda row: row.function == "orders" and not row.works)
+            wizard.missing_scopes = orders.missing or False
+
+    @api.depends("instance_id", "operation")
+    def _compute_running_notice(self):
+        runs = self.env["shopify.run"]
+        for wizard in self:
+            running = runs._running(wizard.instance_id, wizard.operation) if wizard.instance_id else runs
+            wizard.running_notice = (
+                self.env._(
+                    "This operation is running (%(count)s records read so far); a second run can start when it is done.",
+                    count=running.record_count,
+                )
+                if running
+                else False
+            )
+
+    @api.depends("instance_id", "operation")
+    def _compute_runs(self):
+        for wizard in self:
+            last = self.env["shopify.run"].search(
+                [
+                    ("instance_id", "=", wizard.instance_id.id),
+                    ("operation", "=", wizard.operation),
+                    ("state", "=", "done"),
+                ],
+                limit=1,
+            )
+            wizard.last_run = last.finished_at
+            cron = wizard.instance_id._schedule(wizard.operation) if wizard.instance_id else self.env["ir.cron"]
+            wizard.next_run = cron.nextcall if cron.active else False
+
+    @api.depends("run_id")
+    def _compute_queue_ids(self):
+        for wizard in self:
+            wizard.queue_ids = wizard.run_id.queue_ids
+
+    def action_execute(self):
+        """Read the records into queues; specific orders are processed at once."""
+        self.ensure_one()
+        options = self._prepare_options()
+        instance = self.instance_id
+        operation = self.operation
+        source = "by_id" if self.by_tokens else "manual"
+        # The request's own transaction ends here: no snapshot is held while Shopify answers.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        run = self.env["shopify.run.starter"]._start(instance, operation, options, source)
+        text = self._result_text(run)
+        if self.by_tokens and run.queue_ids:
+            result = self.env["shopify.runner"]._process_now(instance, run.queue_ids.line_ids.ids)
+            self.env.invalidate_all()
+            text += "\n" + self.env._(
+                "%(done)s done, %(failed)s failed, %(skipped)s skipped.",
+                done=result["done"],
+                failed=result["failed"],
+                skipped=result["skipped"],
+            )
+        else:
+            instance._trigger_processing()
+        self.write({"run_id": run.id, "result": text})
+        return {
+            "type": "ir.actions.act_window",
+            "name": OPERATIONS[operation].label,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _prepare_options(self):
+        """Check the input; times as UTC text.
+
+        :raises UserError: the input cannot be used, and why
+        """
+        if self.by_tokens:
+            if not shopify_api.parse_order_tokens(self.tokens or ""):
+                raise UserError(self.env._("Enter at least one order name, id or link."))
+            return {"tokens": self.tokens}
+        if self.date_from and self.date_to and self.date_from > self.date_to:
+            raise UserError(self.env._("'From' is later than 'To'."))
+        start = self.date_from or self.instance_id.import_order_after
+        return {
+            "from": fields.Datetime.to_string(start),
+            "to": fields.Datetime.to_string(self.date_to) if self.date_to else None,
+            "basis": self.basis,
+        }
+
+    def _result_text(self, run):
+        """How the run ended, in words."""
+        counts = self.env._(
+            "%(read)s orders read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo already.",
+            read=run.record_count,
+            queued=run.queued_count,
+            queues=len(run.queue_ids),
+        )
+        if run.state == "failed":
+            return self.env._("Failed: %s", run.message)
+        if run.state == "running":
+            return counts + "\n" + self.env._("It goes on by itself: %s", run.message or "")
+        return "\n".join(filter(None, (counts, run.message)))
+
+    def action_view_queues(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_queue_action")
+        return {**action, "domain": [("run_id", "=", self.run_id.id)], "context": {}}
+
+    def action_view_logs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_log_line_action")
+        return {**action, "domain": [("instance_id", "=", self.instance_id.id)]}

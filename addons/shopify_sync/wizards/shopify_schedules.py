@@ -1,0 +1,93 @@
+"""Dialog: a store's scheduled jobs, with confirmation, so that none is changed by mistake."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+#: Jobs may not run more often than this (minutes).
+SHORTEST = 5
+#: A longer interval of an order job makes orders wait; the dialog says so (minutes).
+LONG = 120
+_MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080, "months": 43200}
+
+
+class ShopifySchedules(models.TransientModel):
+    _name = "shopify.schedules"
+    _description = "Configure Schedules"
+
+    instance_id = fields.Many2one("shopify.instance", required=True, default=lambda self: self.env.context.get("active_id"))
+    line_ids = fields.One2many("shopify.schedules.line", "wizard_id")
+    warning = fields.Text(compute="_compute_warning")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        instance = self.env["shopify.instance"].browse(values.get("instance_id"))
+        # jobs belong to system administrators; the store's manager sees those of his store
+        values["line_ids"] = [
+            Command.create(
+                {
+                    "cron_id": cron.id,
+                    "name": cron.name,
+                    "active": cron.active,
+                    "interval_number": cron.interval_number,
+                    "interval_type": cron.interval_type,
+                    "nextcall": cron.nextcall,
+                }
+            )
+            for cron in instance.sudo().cron_ids
+        ]
+        return values
+
+    @api.depends("line_ids.active", "line_ids.interval_number", "line_ids.interval_type")
+    def _compute_warning(self):
+        for wizard in self:
+            slow = wizard.line_ids.filtered(lambda line: line.active and line._minutes() > LONG)
+            wizard.warning = (
+                self.env._("Orders may wait longer than 2 hours: %s", ", ".join(slow.mapped("name"))) if slow else False
+            )
+
+    def action_save(self):
+        self.ensure_one()
+        for line in self.line_ids:
+            if line.active and line._minutes() < SHORTEST:
+                raise UserError(self.env._("%(job)s: the shortest interval is %(minutes)s minutes.", job=line.name, minutes=SHORTEST))
+        # the store's manager may switch its jobs, not any other one: the lines were filled from the store
+        jobs = {cron.id: cron for cron in self.instance_id.sudo().cron_ids}
+        for line in self.line_ids:
+            job = jobs.get(line.cron_id.id)
+            if not job:
+                raise UserError(self.env._("%s is no job of this store.", line.name))
+            job.write(
+                {
+                    "active": line.active,
+                    "interval_number": line.interval_number,
+                    "interval_type": line.interval_type,
+                    "nextcall": line.nextcall or fields.Datetime.now() + timedelta(minutes=1),
+                }
+            )
+        self.instance_id.schedules_saved = True
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+
+class ShopifySchedulesLine(models.TransientModel):
+    _name = "shopify.schedules.line"
+    _description = "Schedule of a Store"
+
+    wizard_id = fields.Many2one("shopify.schedules", required=True, ondelete="cascade")
+    cron_id = fields.Many2one("ir.cron", readonly=True, ondelete="cascade")
+    name = fields.Char(readonly=True)
+    active = fields.Boolean(string="On")
+    interval_number = fields.Integer(string="Every", required=True, default=20)
+    interval_type = fields.Selection(
+        [("minutes", "Minutes"), ("hours", "Hours"), ("days", "Days"), ("weeks", "Weeks"), ("months", "Months")],
+        string="Unit",
+        required=True,
+        default="minutes",
+    )
+    nextcall = fields.Datetime(string="Next Run")
+
+    def _minutes(self):
+        return self.interval_number * _MINUTES[self.interval_type]
