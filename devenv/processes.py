@@ -1,10 +1,12 @@
 """Running other programs: quietly with a log, or line by line."""
 
 import contextlib
+import ctypes
 import os
 import queue
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +14,8 @@ from pathlib import Path
 from devenv.errors import DevError
 from devenv.paths import LOGS, shown
 
+_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
+_SIGNAL_AT_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 TAIL = 25  # lines of a log shown when its command failed
 
 
@@ -38,10 +42,18 @@ def run_logged(command: Sequence[str | Path], log_name: str, hint: str, **option
 
 def start_group(command: Sequence[str | Path], **options) -> subprocess.Popen:
     """Start a program in a process group of its own: a Ctrl-C in the terminal then reaches only ./dev, which stops
-    what it started in the right order."""
+    what it started in the right order. When ./dev is killed, the program is asked to end (on Linux)."""
     return subprocess.Popen(
-        [str(part) for part in command], start_new_session=True, **{"stdin": subprocess.DEVNULL, **options}
+        [str(part) for part in command],
+        start_new_session=True,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread of ours runs while a program is started
+        **{"stdin": subprocess.DEVNULL, **options},
     )
+
+
+def _end_with_parent() -> None:
+    if _LIBRARY:
+        _LIBRARY.prctl(_SIGNAL_AT_PARENTS_DEATH, signal.SIGTERM)
 
 
 def stop_group(process: subprocess.Popen, seconds: float = 15) -> None:
