@@ -1,0 +1,66 @@
+"""Orders of a simulated store, read over HTTP with the document and the client the app uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from made_orders import assert_adds_up, total_of
+
+from mapping import Options, Order, Side, read_order
+from shopify_api import Client, load, pages
+from shopify_simulator import Simulator
+
+SIDES = list(Side)
+NOW = "2026-03-01T12:00:00Z"
+READ = {
+    "query": "",
+    "sortKey": "CREATED_AT",
+    "first": 10,
+    "lines": 50,
+    "refundLines": 50,
+    "withProducts": True,
+    "withLocations": True,
+    "withPaymentTerms": True,
+    "withFulfillmentOrders": True,
+}
+
+
+@contextmanager
+def store(seed: int = 1, orders: int = 0) -> Iterator[Simulator]:
+    """A store with a request budget that no test uses up."""
+    simulator = Simulator(seed=seed, orders=orders, reference=NOW, now=NOW, bucket_size=10**9).start()
+    try:
+        yield simulator
+    finally:
+        simulator.stop()
+
+
+def orders_of(simulator: Simulator) -> list[dict[str, Any]]:
+    """All orders of a store as our document `orders/OrdersPage` reads them."""
+    client = Client(simulator.domain, "shpat_simulator")
+    return [order for page in pages(client.execute, load("orders/OrdersPage"), READ, "orders") for order in page.nodes]
+
+
+def stated(data: dict[str, Any], field: str, side: Side) -> Decimal:
+    return Decimal(data[field][side.value]["amount"])
+
+
+def assert_reproduces_shopify(data: dict[str, Any], side: Side) -> Order:
+    """The mapped order comes to every figure that Shopify states of it."""
+    found = read_order(data, Options(side=side))
+    assert_adds_up(found)
+    rounding = sum((one.net for one in found.lines if one.kind == "rounding"), Decimal(0))
+    moved = sum((one.value(found.taxes_included) for one in found.refunds if one.moves_money), Decimal(0))
+    if not found.is_cancelled:
+        assert total_of(found) - rounding - moved == stated(data, "currentTotalPriceSet", side)
+    assert sum(one.amount for one in found.payments) - rounding == stated(data, "totalReceivedSet", side)
+    assert sum(one.refunded for one in found.refunds) == stated(data, "totalRefundedSet", side)
+    assert {one.gateway for one in found.payments} <= set(found.gateways.codes)
+    ordered = {item["id"].rsplit("/", 1)[1]: item for item in data["lineItems"]["nodes"]}
+    for one in found.lines:
+        if one.line_id:
+            assert ordered[one.line_id]["currentQuantity"] <= one.quantity <= ordered[one.line_id]["quantity"]
+    return found
