@@ -25,13 +25,13 @@ SCRIPT = "from devenv import demo_script\ndemo_script.main(env)\n"
 
 @dataclass(frozen=True)
 class Session:
-    """What a demo database was made for. `now` is the store's date at its making (ISO, UTC): its orders lie in the
-    weeks before. `code` tells the addons' state that is installed."""
+    """What a demo database was made for. `day` is the day of its making (ISO): the store's orders lie in the weeks
+    before, on whatever day it is started again. `code` tells the addons' state that is installed."""
 
     orders: int
     seed: int
     port: int
-    now: str
+    day: str
     code: str
 
 
@@ -62,8 +62,8 @@ def prepare(env: Environment, database: str, orders: int, seed: int) -> Session:
         with step("Making the demo database"):
             env.databases.copy(template, database)
             _install(env, database, "--init")
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        session = Session(orders, seed, free_port(), now, code)
+        day = datetime.now(timezone.utc).date().isoformat()
+        session = Session(orders, seed, free_port(), day, code)
     session_file(database).parent.mkdir(parents=True, exist_ok=True)
     session_file(database).write_text(json.dumps(dataclasses.asdict(session)))
     return session

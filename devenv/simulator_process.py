@@ -37,9 +37,9 @@ class StoreOrder:
 
 
 class Simulator:
-    """A running simulated store. The same seed and number of orders give the same store."""
+    """A running simulated store. The same seed, number of orders and day (ISO) give the same store."""
 
-    def __init__(self, python: Path, port: int, seed: int, orders: int, now: str, log_name: str) -> None:
+    def __init__(self, python: Path, port: int, seed: int, orders: int, day: str, log_name: str) -> None:
         self.domain = f"{LOOPBACK}:{port}"
         self.url = f"http://{self.domain}"
         LOGS.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ class Simulator:
         command = [python, "-m", "shopify_simulator", "--port", port, "--seed", seed, "--orders", orders]
         with self._log.open("wb") as output:
             self._process = start_group(
-                [*command, "--now", now],
+                [*command, "--reference", day],
                 env=with_environment({"PYTHONUNBUFFERED": "1"}),
                 cwd=ROOT,
                 stdout=output,
