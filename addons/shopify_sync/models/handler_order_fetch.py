@@ -13,7 +13,7 @@ from .operations import OPERATIONS
 
 #: Orders in one request, lines of one order in it, lines of one refund in it; the rest is read by further requests.
 PAGE_ORDERS = 25
-PAGE_LINES = 20
+PAGE_LINES = 10
 PAGE_REFUND_LINES = 5
 MORE_LINES = 100
 

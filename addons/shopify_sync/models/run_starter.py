@@ -19,6 +19,8 @@ _logger = logging.getLogger(__name__)
 
 #: Shopify's changes are read again from this long before the last one stored.
 OVERLAP = timedelta(minutes=5)
+#: A worker that stores no page for so long has died; another one goes on with its run.
+LEASE = timedelta(minutes=3)
 _TRIES = 5
 
 
@@ -30,16 +32,18 @@ class ShopifyRunStarter(models.AbstractModel):
 
     @api.model
     def _start(self, instance, operation, options=None, source="manual"):
-        """Run an operation now, for a person.
+        """Run an operation now, for a person. The caller's transaction ends here, twice: before, so that no snapshot
+        is held while Shopify answers; after, so that the caller sees what was stored.
 
         :param options: from, to (UTC text), basis (updated / created), tokens (text)
         :return: the run; `state` says how it ended, `message` why it waits or failed
         :raises UserError: the same operation is running for the store
         """
         self._check_ready(instance)
-        # the run is read by other transactions from here on, and no snapshot is held while Shopify answers
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         run_id = self._create_run(instance, operation, options or {}, source)
         self._advance(instance, run_id)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         self.env.invalidate_all()
         return self.env["shopify.run"].browse(run_id)
 
@@ -103,12 +107,10 @@ class ShopifyRunStarter(models.AbstractModel):
 
     @api.model
     def _advance(self, instance, run_id):
-        """Read and store pages until the run ends or must wait."""
-        handler = self.env[OPERATIONS[self._read_run(instance, run_id)["operation"]].handler]
-        while True:
-            state = self._read_run(instance, run_id)
-            if state["state"] != "running":
-                return
+        """Read and store pages until the run ends or must wait; nothing when another worker is on it."""
+        state = self._take(instance, run_id)
+        while state:
+            handler = self.env[OPERATIONS[state["operation"]].handler]
             try:
                 page = handler._fetch_page(instance, state)
             except shopify_api.ShopifyError as error:
@@ -116,6 +118,48 @@ class ShopifyRunStarter(models.AbstractModel):
                 return
             if self._store_page(instance, run_id, handler, page):
                 return
+            state = self._read_run(instance, run_id)
+
+    @api.model
+    def _take(self, instance, run_id):
+        """Make this worker the one that reads the run's pages.
+
+        :return: the run as `_read_run` gives it, or None when it is over or in another worker's hands
+        """
+
+        def work(env):
+            run = env["shopify.run"].browse(run_id)
+            run.lock_for_update(allow_referencing=True)
+            now = fields.Datetime.now()
+            if run.state != "running" or (run.busy_until and run.busy_until > now):
+                return False
+            run.busy_until = now + LEASE
+            return True
+
+        return self._read_run(instance, run_id) if self._in_own_transaction(instance, work) else None
+
+    @api.model
+    def _cron_continue(self):
+        """Go on with runs that wait for their time or lost their worker, whatever started them."""
+        now = fields.Datetime.now()
+        runs = self.env["shopify.run"].search(
+            [
+                ("state", "=", "running"),
+                "|",
+                ("next_attempt_at", "=", False),
+                ("next_attempt_at", "<=", now),
+                "|",
+                ("busy_until", "=", False),
+                ("busy_until", "<=", now),
+            ]
+        )
+        pairs = [(run.instance_id._for_jobs(), run.id) for run in runs if run.instance_id.active]
+        crons = self.env["ir.cron"]
+        crons._commit_progress(remaining=len(pairs))
+        for instance, run_id in pairs:
+            self._advance(instance, run_id)
+            if not crons._commit_progress(1):
+                break
 
     @api.model
     def _read_run(self, instance, run_id):
@@ -124,15 +168,14 @@ class ShopifyRunStarter(models.AbstractModel):
         def work(env):
             run = env["shopify.run"].browse(run_id)
             store = run.instance_id
+            if run.state != "running":
+                return None  # cancelled by a person meanwhile
             return {
-                "id": run.id,
                 "operation": run.operation,
                 "options": run.options or {},
                 "page_cursor": run.page_cursor,
-                "state": run.state,
                 "granted": env["shopify.scope"]._granted(store),
                 "order_statuses": store.order_statuses,
-                "order_number_prefix": "#",
             }
 
         return self._in_own_transaction(instance, work)
@@ -154,6 +197,7 @@ class ShopifyRunStarter(models.AbstractModel):
                 "attempts": 0,
                 "next_attempt_at": False,
                 "message": False,
+                "busy_until": fields.Datetime.now() + LEASE,
             }
             if page.until:
                 values["seen_until"] = page.until
@@ -195,9 +239,11 @@ class ShopifyRunStarter(models.AbstractModel):
                         "next_attempt_at": moment,
                         "message": error.message,
                         "attempts": run.attempts + (not error.retry_after),
+                        "busy_until": False,
                     }
                 )
-                store._trigger([run.operation], at=moment)
+                # the wake-up is the addon's, whoever started the run
+                env.ref("shopify_sync.cron_continue_runs").sudo()._trigger(moment)
                 return
             run.write({"state": "failed", "message": error.message, "finished_at": fields.Datetime.now()})
             env["shopify.log.line"]._log(

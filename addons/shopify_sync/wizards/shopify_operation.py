@@ -128,8 +128,6 @@ class ShopifyOperation(models.TransientModel):
         instance = self.instance_id
         operation = self.operation
         source = "by_id" if self.by_tokens else "manual"
-        # The request's own transaction ends here: no snapshot is held while Shopify answers.
-        self.env.cr.commit()  # pylint: disable=invalid-commit
         run = self.env["shopify.run.starter"]._start(instance, operation, options, source)
         text = self._result_text(run)
         if self.by_tokens and run.queue_ids:
