@@ -73,6 +73,7 @@ class OrderBook:
         self._by_id: dict[int, int] = {}
         self._parts: dict[tuple[str, int], int] = {}
         self._sorted: dict[str, list[tuple]] = {}
+        self._by_customer: dict[int, list[Header]] | None = None
         self._next = max(self._headers, default=0) + 1
 
     def __len__(self) -> int:
@@ -118,6 +119,7 @@ class OrderBook:
         if order.id != number_for("Order", order.serial):
             self._by_id[order.id] = order.serial
         self._sorted.clear()
+        self._by_customer = None
 
     def know_part(self, typename: str, number: int, serial: int) -> None:
         """Remember a part whose id does not tell its order (parts of loaded documents)."""
@@ -135,6 +137,15 @@ class OrderBook:
         if serial is None:
             serial = order_serial_of(typename, number)
         return serial if serial in self._headers else None
+
+    def of_customer(self, customer_id: int) -> list[Header]:
+        """Headers of a customer's orders."""
+        if self._by_customer is None:
+            self._by_customer = {}
+            for header in self._headers.values():
+                if header.customer_id is not None:
+                    self._by_customer.setdefault(header.customer_id, []).append(header)
+        return self._by_customer.get(customer_id, [])
 
     def ordered(self, key: str) -> list[tuple]:
         """(value, id, serial) of all orders in ascending order of a header field; kept until an order changes."""

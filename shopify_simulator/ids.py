@@ -43,6 +43,7 @@ _PARTS = {
     "LineItemGroup": 470_000_000_000,
     "SalesAgreement": 17_000_000_000_000,
     "Sale": 19_000_000_000_000,
+    "Metafield": 27_000_000_000_000,
 }
 
 _ROOM = 1_000

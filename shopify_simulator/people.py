@@ -145,10 +145,12 @@ class People:
         names = {"first_name": owner.first_name, "last_name": owner.last_name} if owner else {}
         return Address(self._store.new_number("MailingAddress"), **{**names, **given})
 
-    def add_company(self, name: str = "Example Ltd", customer: Customer | None = None, **given) -> Company:
+    def add_company(
+        self, name: str = "Example Ltd", customer: Customer | None = None, created_at: datetime | None = None, **given
+    ) -> Company:
         """Add a company with one location and one contact; keys in `COMPANY_KEYS`."""
         known_keys(given, COMPANY_KEYS, "company")
-        store, at = self._store, self._store.clock.now()
+        store, at = self._store, created_at or self._store.clock.now()
         company = Company(store.new_number("Company"), name, at, at, given.get("external_id"), given.get("note"))
         place = given.get("location", "Headquarters")
         location = CompanyLocation(store.new_number("CompanyLocation"), company, place, at, at)
@@ -156,6 +158,7 @@ class People:
         location.currency = store.shop.currency_code
         location.tax_exempt = bool(given.get("tax_exempt"))
         location.tax_registration_id = given.get("tax_registration_id")
+        location.terms = given.get("terms")
         address = self.address(given.get("address", store.shop.country))
         address.company = name
         location.shipping_address = location.billing_address = address

@@ -72,7 +72,7 @@ class Simulator:
             self._server.stop()
             self._server = None
 
-    def __enter__(self) -> Simulator:
+    def __enter__(self):
         return self.start()
 
     def __exit__(self, *_exc: object) -> None:

@@ -18,7 +18,7 @@ from .model.order import Order
 from .model.product import Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
-from .values import BadRequest, decimal
+from .values import BadRequest, decimal, metafield_parts
 
 
 class Store:
@@ -41,6 +41,7 @@ class Store:
         self.locations = catalogue.make_locations(country, opened)
         self.products = catalogue.make_products(seed, products, self.locations, currency, self.reference)
         self._variants_by_sku: dict[str, Variant] = {}
+        self._skus: list[str] = []
         self._index_products()
         self.people = People(self)
         self.routing_delay = 0.0
@@ -76,13 +77,7 @@ class Store:
 
     def skus(self) -> list[str]:
         """SKUs of all ordinary products."""
-        return [
-            variant.sku
-            for product in self.products
-            if product.status == "ACTIVE" and not product.is_gift_card
-            for variant in product.variants
-            if variant.sku and variant.inventory_item.tracked
-        ]
+        return self._skus
 
     def tax_system(self, name: str) -> TaxSystem:
         """Taxes by name, for instance "US-NY" or "DE"."""
@@ -247,14 +242,9 @@ class Store:
         self.people.set_buyer(order, options)
 
     def make_metafields(self, owner_type: str, given: object) -> list[Metafield]:
-        """Metafields of ``{"custom.gift": "yes"}`` or ``{"custom.count": ("number_integer", "3")}``."""
-        made = []
-        for name, value in (given or {}).items():
-            namespace, _, key = name.rpartition(".")
-            kind, text = value if isinstance(value, (tuple, list)) else ("single_line_text_field", value)
-            at = self.clock.now()
-            made.append(Metafield(self.new_number("Metafield"), namespace, key, kind, str(text), at, at, owner_type))
-        return made
+        """Metafields for a record made by hand (see `values.metafield_parts`)."""
+        at = self.clock.now()
+        return [Metafield(self.new_number("Metafield"), *parts, at, at, owner_type) for parts in metafield_parts(given)]
 
     def new_number(self, typename: str) -> int:
         """A number for a record made by hand, above all generated ones."""
@@ -293,9 +283,15 @@ class Store:
         raise BadRequest(f"order {order.name} has no line {given!r}")
 
     def _index_products(self) -> None:
-        self._variants_by_sku = {
-            variant.sku: variant for product in self.products for variant in product.variants if variant.sku
-        }
+        variants = [variant for product in self.products for variant in product.variants if variant.sku]
+        self._variants_by_sku = {variant.sku: variant for variant in variants}
+        self._skus = [
+            variant.sku
+            for variant in variants
+            if variant.inventory_item.tracked
+            and variant.product.status == "ACTIVE"
+            and not variant.product.is_gift_card
+        ]
 
     def _no_order(self, serial: int) -> Order:
         raise KeyError(serial)

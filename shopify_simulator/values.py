@@ -46,3 +46,13 @@ def one_of(value: object, allowed: tuple[str, ...], what: str) -> str:
     if value not in allowed:
         raise BadRequest(f"{what}: {value!r} is none of {', '.join(allowed)}")
     return value
+
+
+def metafield_parts(given: dict | None) -> list[tuple[str, str, str, str]]:
+    """Namespace, key, type and value of ``{"custom.gift": "yes"}`` or ``{"custom.count": ("number_integer", "3")}``."""
+    parts = []
+    for name, value in (given or {}).items():
+        namespace, _, key = name.rpartition(".")
+        kind, text = value if isinstance(value, (tuple, list)) else ("single_line_text_field", value)
+        parts.append((namespace, key, kind, str(text)))
+    return parts

@@ -7,6 +7,7 @@ from datetime import datetime
 from ..ledger import next_id
 from ..model.fulfilment import Fulfillment, FulfillmentLine, FulfillmentOrder, FulfillmentOrderLine, Hold, Tracking
 from ..model.order import Line, Order
+from ..model.product import Location
 from ..values import BadRequest, known_keys
 
 TRACKING_KEYS = frozenset({"company", "number", "url"})
@@ -61,13 +62,24 @@ def fulfil(
     lines: dict[int, int] | None = None,
     tracking: dict | list | None = None,
     location: object = None,
-    service: str = "manual",
 ) -> list[Fulfillment]:
     """Ship units: ``lines`` is line id -> units, None means all that is left. One fulfilment per location."""
     if order.cancelled_at is not None:
         raise BadRequest(f"order {order.name} is cancelled and cannot be fulfilled")
-    wanted = dict(lines) if lines is not None else {line.id: line.unfulfilled_quantity for line in order.lines}
     place = store.location(location) if location is not None else None
+    return fulfil_now(order, at, lines, "manual", place, tracking)
+
+
+def fulfil_now(
+    order: Order,
+    at: datetime,
+    lines: dict[int, int] | None,
+    service: str = "manual",
+    place: Location | None = None,
+    tracking: dict | list | None = None,
+) -> list[Fulfillment]:
+    """`fulfil` without looking at the order's state, by any service."""
+    wanted = dict(lines) if lines is not None else {line.id: line.unfulfilled_quantity for line in order.lines}
     made: list[Fulfillment] = []
     for group in order.fulfillment_orders:
         if not group.open or (place is not None and group.location is not place):

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from ..ledger import next_id, record_order
 from ..model.order import Order, PaymentTerms, RiskAssessment, RiskFact
+from ..model.product import Metafield
 from ..money import CurrencyPair
 from ..taxes import TaxRate
 from ..totals import totals
-from ..values import BadRequest, decimal, known_keys, moment, one_of
+from ..values import BadRequest, decimal, known_keys, metafield_parts, moment, one_of
 from . import fulfilments, lines, payments, refunds
 
 OPTIONS = frozenset(
@@ -169,13 +170,16 @@ def _header(store, serial: int, created: datetime, processed: datetime, options:
         tags=list(options.get("tags") or ()),
         po_number=options.get("po_number"),
         custom_attributes=lines.pairs(options.get("attributes")),
-        metafields=store.make_metafields("ORDER", options.get("metafields")),
         localized_fields=lines.pairs(options.get("localized_fields")),
         customer_locale=options.get("locale", "en"),
         confirmation_number=digest[:9].upper(),
         cart_token=digest[:32] if source == "web" else None,
         checkout_token=digest[32:64] if source == "web" else None,
     )
+    order.metafields = [
+        Metafield(next_id(order, "Metafield"), *parts, created, created, "ORDER")
+        for parts in metafield_parts(options.get("metafields"))
+    ]
     if source == "pos" or options.get("location"):
         order.retail_location = store.location(options.get("location"))
     store.set_buyer(order, options)
@@ -239,6 +243,7 @@ def _settle(store, order: Order, options: dict, at: datetime) -> None:
 def _fulfil(store, order: Order, options: dict, at: datetime) -> None:
     default = "fulfilled" if order.source_name == "pos" and not order.shipping else "unfulfilled"
     state = one_of(options.get("fulfillment", default), FULFILLMENTS, "fulfillment")
+    _send_gift_cards(order, at)
     if not any(group.open for group in order.fulfillment_orders):
         return
     if state == "fulfilled":
@@ -256,3 +261,10 @@ def _first_units(order: Order) -> dict[int, int]:
     line = next(line for line in order.lines if line.unfulfilled_quantity)
     others = any(other is not line and other.unfulfilled_quantity for other in order.lines)
     return {line.id: line.unfulfilled_quantity if others else max(1, line.unfulfilled_quantity - 1)}
+
+
+def _send_gift_cards(order: Order, at: datetime) -> None:
+    """Gift cards that are paid are sent by Shopify at once."""
+    cards = {line.id: line.quantity for line in order.lines if line.is_gift_card}
+    if cards and totals(order)["total_outstanding"].presentment <= 0:
+        fulfilments.fulfil_now(order, at, cards, "gift_card")

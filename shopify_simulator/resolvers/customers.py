@@ -72,13 +72,13 @@ def customer_by_identifier(_root, info, identifier):
 
 @resolver("Customer.numberOfOrders")
 def number_of_orders(one, info):
-    return sum(1 for header in info.context.store.orders.headers() if header.customer_id == one.id)
+    return len(info.context.store.orders.of_customer(one.id))
 
 
 @resolver("Customer.amountSpent")
 def amount_spent(one, info):
     book = info.context.store.orders
-    mine = [book.get(header.serial) for header in book.headers() if header.customer_id == one.id]
+    mine = [book.get(header.serial) for header in book.of_customer(one.id)]
     amount = sum((totals(order)["net_payment"].shop for order in mine), ZERO)
     return MoneyV2(amount, info.context.store.shop.currency_code)
 
@@ -86,7 +86,7 @@ def amount_spent(one, info):
 @resolver("Customer.lastOrder")
 def last_order(one, info):
     book = info.context.store.orders
-    mine = [header for header in book.headers() if header.customer_id == one.id]
+    mine = book.of_customer(one.id)
     return book.get(max(mine, key=lambda header: header.processed_at).serial) if mine else None
 
 
