@@ -15,17 +15,7 @@ from shopify_simulator import Simulator
 
 SIDES = list(Side)
 NOW = "2026-03-01T12:00:00Z"
-READ = {
-    "query": "",
-    "sortKey": "CREATED_AT",
-    "first": 10,
-    "lines": 50,
-    "refundLines": 50,
-    "withProducts": True,
-    "withLocations": True,
-    "withPaymentTerms": True,
-    "withFulfillmentOrders": True,
-}
+SWITCHES = dict.fromkeys(["withProducts", "withLocations", "withPaymentTerms", "withFulfillmentOrders"], True)
 
 
 @contextmanager
@@ -39,9 +29,29 @@ def store(seed: int = 1, orders: int = 0) -> Iterator[Simulator]:
 
 
 def orders_of(simulator: Simulator) -> list[dict[str, Any]]:
-    """All orders of a store as our document `orders/OrdersPage` reads them."""
-    client = Client(simulator.domain, "shpat_simulator")
-    return [order for page in pages(client.execute, load("orders/OrdersPage"), READ, "orders") for order in page.nodes]
+    """All orders of a store, whole, as our documents read them."""
+    client, document = Client(simulator.domain, "shpat_simulator"), load("orders/OrdersPage")
+    variables = {**SWITCHES, **document.largest, "query": "", "sortKey": "CREATED_AT"}
+    found = [order for page in pages(client.execute, document, variables, "orders") for order in page.nodes]
+    for order in found:
+        _read_on(client, order, "lineItems", "order", "orders/OrderLines")
+        for refund in order["refunds"]:
+            _read_on(client, refund, "refundLineItems", "refund", "orders/RefundLines")
+        for fulfillment in order["fulfillments"]:
+            _read_on(client, fulfillment, "fulfillmentLineItems", "fulfillment", "orders/FulfillmentLines")
+    return found
+
+
+def _read_on(client: Client, record: dict[str, Any], field: str, kind: str, name: str) -> None:
+    """Read what did not fit on the page of orders."""
+    part, document = record[field], load(name)
+    if not part["pageInfo"]["hasNextPage"]:
+        return
+    asked = {switch: True for switch in SWITCHES if f"${switch}" in document.text}
+    variables = {**asked, **document.largest, "id": record["id"], "after": part["pageInfo"]["endCursor"]}
+    for page in pages(client.execute, document, variables, (kind, field)):
+        part["nodes"] += page.nodes
+    part["pageInfo"] = {"hasNextPage": False, "endCursor": None}
 
 
 def stated(data: dict[str, Any], field: str, side: Side) -> Decimal:
