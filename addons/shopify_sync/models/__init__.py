@@ -1,44 +1,47 @@
-from . import account_move
-from . import account_payment
-from . import account_tax
-from . import delivery_carrier
-from . import ir_cron
-from . import product_product
-from . import res_currency
-from . import res_partner
-from . import shopify_instance
-from . import shopify_instance_settings
-from . import shopify_instance_schedules
-from . import shopify_instance_setup
-from . import shopify_connection
-from . import shopify_scope
-from . import shopify_location
-from . import shopify_feed
-from . import shopify_run
-from . import shopify_queue
-from . import shopify_queue_line
-from . import shopify_log_line
-from . import shopify_sale_workflow
-from . import shopify_payment_gateway
-from . import shopify_financial_status
-from . import shopify_tax_mapping
-from . import shopify_customer
-from . import shopify_product
-from . import shopify_product_variant
-from . import shopify_order_payment
-from . import shopify_order_risk
-from . import sale_order
-from . import sale_order_line
-from . import stock_picking
-from . import resolve_customer
-from . import resolve_product
-from . import resolve_order
-from . import product_maker
-from . import order_checks
-from . import order_writer
-from . import handler_order_fetch
-from . import handler_order
-from . import shipment
-from . import workflow
-from . import runner
-from . import run_starter
+from . import (
+    account_move,
+    account_payment,
+    account_tax,
+    delivery_carrier,
+    handler_order,
+    handler_order_fetch,
+    ir_cron,
+    order_checks,
+    order_writer,
+    product_maker,
+    product_product,
+    res_currency,
+    res_partner,
+    resolve_customer,
+    resolve_order,
+    resolve_product,
+    run_starter,
+    runner,
+    sale_order,
+    sale_order_line,
+    shipment,
+    shopify_connection,
+    shopify_customer,
+    shopify_feed,
+    shopify_financial_status,
+    shopify_instance,
+    shopify_instance_schedules,
+    shopify_instance_settings,
+    shopify_instance_setup,
+    shopify_location,
+    shopify_log_line,
+    shopify_order_payment,
+    shopify_order_risk,
+    shopify_payment_gateway,
+    shopify_product,
+    shopify_product_variant,
+    shopify_queue,
+    shopify_queue_line,
+    shopify_run,
+    shopify_sale_workflow,
+    shopify_scope,
+    shopify_sign_in,
+    shopify_tax_mapping,
+    stock_picking,
+    workflow,
+)

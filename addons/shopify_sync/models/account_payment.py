@@ -12,7 +12,9 @@ class AccountPayment(models.Model):
     shopify_payment_id = fields.Many2one(
         "shopify.order.payment", string="Shopify Payment", index="btree_not_null", readonly=True, copy=False
     )
-    shopify_transaction_id = fields.Char(string="Shopify Transaction", index="btree_not_null", readonly=True, copy=False)
+    shopify_transaction_id = fields.Char(
+        string="Shopify Transaction", index="btree_not_null", readonly=True, copy=False
+    )
 
     _shopify_transaction_unique = models.UniqueIndex(
         "(shopify_instance_id, shopify_transaction_id) WHERE shopify_transaction_id IS NOT NULL",

@@ -19,7 +19,10 @@ QUIET_DOCUMENTS = {
 
 
 class ShopifyHandlerOrder(models.AbstractModel):
-    _inherit = "shopify.handler.order"
+    """Orders: how they are processed (here) and fetched (`handler_order_fetch.py`)."""
+
+    _name = "shopify.handler.order"
+    _description = "Shopify Order Handler"
 
     @api.model
     def _process(self, instance, lines):
@@ -63,6 +66,28 @@ class ShopifyHandlerOrder(models.AbstractModel):
             seen.add(order.shopify_id)
             orders[line] = order
         return outcomes, orders
+
+    @api.model
+    def _stored(self, instance, sale_orders):
+        """The state of orders that Shopify last told, from their queue lines.
+
+        :return: {Shopify order id: mapping.Order}; orders whose lines were cleaned up are left out
+        """
+        options = instance._mapping_options()
+        # raw data are hidden from users; the steps they release need them
+        lines = (
+            self.env["shopify.queue.line"]
+            .sudo()
+            .search(
+                [("instance_id", "=", instance.id), ("shopify_id", "in", sale_orders.mapped("shopify_order_id"))],
+                order="id",
+            )
+        )
+        newest = {line.shopify_id: line.payload for line in lines if line.payload}
+        return {
+            shopify_id: read_order(json.loads(payload, parse_float=Decimal), options)
+            for shopify_id, payload in newest.items()
+        }
 
     @api.model
     def _known(self, instance, orders):
@@ -139,7 +164,9 @@ class ShopifyHandlerOrder(models.AbstractModel):
         sale_orders.filtered("shopify_cancelled_at").with_context(disable_cancel_warning=True)._action_cancel()
         sale_orders._message_log_batch(
             bodies={
-                sale_order.id: self.env._("Imported from %(store)s, order %(order)s.", store=instance.name, order=order.name)
+                sale_order.id: self.env._(
+                    "Imported from %(store)s, order %(order)s.", store=instance.name, order=order.name
+                )
                 for (_line, order), sale_order in pairs
             }
         )
@@ -210,7 +237,9 @@ class ShopifyHandlerOrder(models.AbstractModel):
         if order.buyer.is_anonymous and not order.is_pos:
             outcome.note(
                 "no_personal_data",
-                self.env._("Order %s came without name and e-mail; it is booked on the anonymous customer.", order.name),
+                self.env._(
+                    "Order %s came without name and e-mail; it is booked on the anonymous customer.", order.name
+                ),
                 severity="info",
             )
         if sale_order.shopify_risk_state == "held":
@@ -239,9 +268,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             self._update_header(instance, sale_order, order, resolved)
             if not unchanged:
                 self._update_lines(instance, sale_order, order, resolved, outcome)
-            self.env["shopify.order.payment"].create(
-                writer._prepare_payments(instance, sale_order, order, resolved)
-            )
+            self.env["shopify.order.payment"].create(writer._prepare_payments(instance, sale_order, order, resolved))
             if order.is_cancelled and sale_order.state in ("draft", "sent"):
                 sale_order.with_context(disable_cancel_warning=True)._action_cancel()
             result += sale_order

@@ -31,10 +31,7 @@ class Page:
 
 
 class ShopifyHandlerOrder(models.AbstractModel):
-    """Orders: how they are fetched (here) and processed (`handler_order.py`)."""
-
-    _name = "shopify.handler.order"
-    _description = "Shopify Order Handler"
+    _inherit = "shopify.handler.order"
 
     @api.model
     def _fetch_page(self, instance, run):

@@ -164,7 +164,9 @@ class ShopifyOrderChecks(models.AbstractModel):
                 barcode=line.barcode or "-",
                 names=names,
             ),
-            wait_keys=tuple(key for key in (line.sku and f"sku:{line.sku}", line.barcode and f"barcode:{line.barcode}") if key),
+            wait_keys=tuple(
+                key for key in (line.sku and f"sku:{line.sku}", line.barcode and f"barcode:{line.barcode}") if key
+            ),
             sku=line.sku,
             fix_action="product",
             fix_context={"res_id": candidates[0].id},

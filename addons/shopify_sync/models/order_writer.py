@@ -28,7 +28,11 @@ class ShopifyOrderWriter(models.AbstractModel):
         carrier = next(
             (
                 resolved.carriers[key]
-                for key in ((item.shipping_code or item.title, item.shipping_source) for item in order.lines if item.kind == "shipping")
+                for key in (
+                    (item.shipping_code or item.title, item.shipping_source)
+                    for item in order.lines
+                    if item.kind == "shipping"
+                )
                 if key in resolved.carriers
             ),
             None,
@@ -189,7 +193,11 @@ class ShopifyOrderWriter(models.AbstractModel):
         rate = self._rate(instance, order, currency)
         commands, sequence = [], 10
         for line in order.lines:
-            commands.append(Command.create(self._prepare_line(instance, order, line, resolved, currency, rate, sequence)))
+            if order.is_pickup and line.kind == "shipping" and not line.unit_price:
+                continue  # a pickup has a shipping line only when Shopify charges for it
+            commands.append(
+                Command.create(self._prepare_line(instance, order, line, resolved, currency, rate, sequence))
+            )
             sequence += 1
         state, difference = self._total_state(instance, order)
         if state == "rounded":

@@ -183,9 +183,7 @@ class ShopifyProductMaker(models.AbstractModel):
                     "product_tmpl_id": first.product_tmpl_id.id,
                 }
             )
-        known = {
-            variant.shopify_id: variant for variant in product.with_context(active_test=False).variant_ids
-        }
+        known = {variant.shopify_id: variant for variant in product.with_context(active_test=False).variant_ids}
         to_create = []
         for data in record["variants"]["nodes"]:
             ident = legacy_id(data["id"])

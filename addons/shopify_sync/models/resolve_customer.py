@@ -77,9 +77,7 @@ class ShopifyResolveCustomer(models.AbstractModel):
             for address in (order.billing, order.shipping, order.buyer.address)
             if address and address.country
         }
-        countries = {
-            country.code: country for country in self.env["res.country"].search([("code", "in", list(codes))])
-        }
+        countries = {country.code: country for country in self.env["res.country"].search([("code", "in", list(codes))])}
         states = {}
         ids = [country.id for country in countries.values()]
         for state in self.env["res.country.state"].search_fetch(
@@ -96,7 +94,10 @@ class ShopifyResolveCustomer(models.AbstractModel):
         for address in (order.billing, order.shipping):
             if address and address.country and address.country not in places["countries"]:
                 notes.append(
-                    ("unknown_country", self.env._("Country %s is not known in Odoo; it is left empty.", address.country))
+                    (
+                        "unknown_country",
+                        self.env._("Country %s is not known in Odoo; it is left empty.", address.country),
+                    )
                 )
         return notes
 
@@ -156,22 +157,42 @@ class ShopifyResolveCustomer(models.AbstractModel):
                 match, how = by_key.get(key), "created"
             if match:
                 found[order.shopify_id] = match
+                self._fill_empty(match, order, places)
             else:
                 how = "created"
-                mark = ("email", buyer.email) if buyer.email else ("id", buyer.shopify_id) if buyer.shopify_id else ("key", key)
+                mark = (
+                    ("email", buyer.email)
+                    if buyer.email
+                    else ("id", buyer.shopify_id)
+                    if buyer.shopify_id
+                    else ("key", key)
+                )
                 found[order.shopify_id] = mark
                 if mark not in to_create:
                     to_create[mark] = self._prepare_person(instance, order, places, key)
             if buyer.shopify_id:
                 new_links[buyer.shopify_id] = (order, how)
         created = dict(zip(to_create, self._partners().create(list(to_create.values())), strict=True))
-        found = {ident: created.get(value, value) if isinstance(value, tuple) else value for ident, value in found.items()}
+        found = {
+            ident: created.get(value, value) if isinstance(value, tuple) else value for ident, value in found.items()
+        }
         self.env["shopify.customer"].create(
             [self._prepare_link(instance, order, found[order.shopify_id], how) for order, how in new_links.values()]
         )
         matched = self.env["res.partner"].union(*(found[order.shopify_id] for order in orders))
         matched.filtered(lambda partner: not partner.shopify_is_customer).write({"shopify_is_customer": True})
         return found
+
+    @api.model
+    def _fill_empty(self, partner, order, places):
+        """A matched contact gets what it lacks; what a person entered stays."""
+        buyer = order.buyer
+        vals = {"phone": buyer.phone, "email": buyer.email}
+        if buyer.address and not partner.street and not partner.city:
+            vals.update(self._address_vals(buyer.address, places))
+        vals = {key: value for key, value in vals.items() if value and not partner[key]}
+        if vals:
+            partner.with_context(**QUIET).write(vals)
 
     @api.model
     def _company_domain(self, instance):
@@ -224,7 +245,9 @@ class ShopifyResolveCustomer(models.AbstractModel):
         }
         if not keys:
             return {}
-        partners = self.env["res.partner"].search([("shopify_address_key", "in", list(keys)), ("parent_id", "=", False)])
+        partners = self.env["res.partner"].search(
+            [("shopify_address_key", "in", list(keys)), ("parent_id", "=", False)]
+        )
         return {partner.shopify_address_key: partner for partner in partners}
 
     @api.model
@@ -291,10 +314,14 @@ class ShopifyResolveCustomer(models.AbstractModel):
         result = {ident: known[mark] for ident, mark in wanted.items()}
         for order in orders:
             company, person = result.get(order.shopify_id), persons[order.shopify_id]
-            if company and not person.parent_id and person != company and person != instance.pos_partner_id:
-                if not person.is_company and not person.child_ids:
-                    person.with_context(**QUIET).write({"parent_id": company.id})
+            if company and person != company and person != instance.pos_partner_id and self._is_loose(person):
+                person.with_context(**QUIET).write({"parent_id": company.id})
         return result
+
+    @api.model
+    def _is_loose(self, person):
+        """A person that belongs to nobody and heads nobody may become a company's contact."""
+        return not (person.parent_id or person.is_company or person.child_ids)
 
     @api.model
     def _known_companies(self, instance, orders, wanted):
@@ -302,7 +329,9 @@ class ShopifyResolveCustomer(models.AbstractModel):
         b2b = {order.company.shopify_id: order for order in orders if order.company}
         names = {order.company.name for order in b2b.values()}
         names |= {
-            (order.billing or order.shipping).company for order in orders if wanted.get(order.shopify_id, "")[:1] == ("text",)
+            (order.billing or order.shipping).company
+            for order in orders
+            if wanted.get(order.shopify_id, "")[:1] == ("text",)
         }
         external = {order.company.external_id for order in b2b.values() if order.company.external_id}
         partners = self.env["res.partner"].search(
@@ -371,7 +400,9 @@ class ShopifyResolveCustomer(models.AbstractModel):
         :param wanted: (customer, 'invoice' or 'delivery', Address or None)
         :return: {(customer id, type, address key): partner}
         """
-        wanted = {(customer.id, kind, address.key): (customer, address) for customer, kind, address in wanted if address}
+        wanted = {
+            (customer.id, kind, address.key): (customer, address) for customer, kind, address in wanted if address
+        }
         customers = self.env["res.partner"].union(*(customer for customer, _address in wanted.values()))
         own = {customer.id: self._own_keys(customer) for customer in customers}
         children = {

@@ -57,7 +57,9 @@ class ShopifyResolveOrder(models.AbstractModel):
             resolved.taxes, missing = self.env["shopify.tax.mapping"]._resolve(instance, keys)
             resolved.missing_taxes = set(missing)
         currencies = {order.currency for order in orders}
-        currencies |= {money.currency for order in orders for money in (order.total_pair.shop, order.total_pair.customer)}
+        currencies |= {
+            money.currency for order in orders for money in (order.total_pair.shop, order.total_pair.customer)
+        }
         resolved.currencies = {code: self.env["res.currency"]._shopify_currency(code) for code in sorted(currencies)}
         return resolved
 

@@ -7,10 +7,9 @@ the place reached, so that a stop anywhere loses nothing and doubles nothing.
 import logging
 from datetime import timedelta
 
-from psycopg2 import errors as pg_errors
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
 from .operations import OPERATIONS
@@ -90,9 +89,7 @@ class ShopifyRunStarter(models.AbstractModel):
                 )
             if OPERATIONS[operation].reads_range:
                 options.setdefault("from", self._default_from(env, store, operation))
-            run = runs.create(
-                {"instance_id": store.id, "operation": operation, "options": options, "source": source}
-            )
+            run = runs.create({"instance_id": store.id, "operation": operation, "options": options, "source": source})
             return run.id
 
         return self._in_own_transaction(instance, work)

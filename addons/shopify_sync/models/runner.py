@@ -9,10 +9,9 @@ import logging
 import time
 import traceback
 
-from psycopg2 import errors as pg_errors
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
 from ..mapping.reading import legacy_id
@@ -130,7 +129,9 @@ class ShopifyRunner(models.AbstractModel):
             ready = lines.filtered(lambda line: found.issuperset(needs[line.id]))
             ready.write({"next_attempt_at": False})
             gone = lines - ready
-            gone._set_failed("data", self.env._("A product of this order is not in Shopify any more; match it by hand."))
+            gone._set_failed(
+                "data", self.env._("A product of this order is not in Shopify any more; match it by hand.")
+            )
 
     @api.model
     def _refresh_queues(self, instance, queue_ids):

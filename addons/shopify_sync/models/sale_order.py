@@ -19,7 +19,12 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     shopify_instance_id = fields.Many2one(
-        "shopify.instance", string="Shopify Store", index="btree_not_null", readonly=True, copy=False, ondelete="restrict"
+        "shopify.instance",
+        string="Shopify Store",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     shopify_order_id = fields.Char(string="Shopify Order Id", index="btree_not_null", readonly=True, copy=False)
     shopify_order_name = fields.Char(string="Shopify Order", index="trigram", readonly=True, copy=False)
@@ -126,6 +131,8 @@ class SaleOrder(models.Model):
                     reason = self.env._("Risk")
                 elif order.shopify_risk_state == "pending":
                     reason = self.env._("Risk being assessed")
+                elif order.shopify_is_test:
+                    reason = self.env._("Test order")
                 elif order.state in ("draft", "sent") and not order.shopify_workflow_id.confirm_order:
                     reason = self.env._("Workflow does not confirm")
             order.shopify_hold_reason = reason
@@ -260,4 +267,5 @@ class SaleOrder(models.Model):
     def _shopify_continue(self):
         """Go on with the steps of the workflow that are not done, now that the way is free."""
         for instance, orders in self.grouped("shopify_instance_id").items():
-            self.env["shopify.workflow"]._run(instance, orders)
+            handler = self.env["shopify.handler.order"]
+            self.env["shopify.workflow"]._run(instance, orders, handler._stored(instance, orders))

@@ -56,7 +56,8 @@ class ShopifyShipment(models.AbstractModel):
             picking.write(
                 {
                     "carrier_id": carriers[picking.id].id,
-                    "carrier_tracking_ref": ", ".join(item.number for item in fulfillment.tracking if item.number) or False,
+                    "carrier_tracking_ref": ", ".join(item.number for item in fulfillment.tracking if item.number)
+                    or False,
                     "shopify_fulfillment_ref": fulfillment.shopify_id,
                     "shopify_sent": True,
                     "date_done": fulfillment.created_at or picking.date_done,
@@ -108,8 +109,10 @@ class ShopifyShipment(models.AbstractModel):
             )
         if not instance.ship_without_stock:
             short = shipped.filtered(
-                lambda move: move.product_id.is_storable
-                and float_compare(move.quantity, units[move.sale_line_id.shopify_line_id], precision_digits=6) < 0
+                lambda move: (
+                    move.product_id.is_storable
+                    and float_compare(move.quantity, units[move.sale_line_id.shopify_line_id], precision_digits=6) < 0
+                )
             )
             if short:
                 return self.env._(

@@ -7,10 +7,9 @@ and committed first, what it answered is written in another one.
 import logging
 from datetime import timedelta
 
-from psycopg2 import errors as pg_errors
-
 from odoo import api, fields, models
 from odoo.tools import SQL
+from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
 

@@ -25,7 +25,9 @@ class ShopifyCustomer(models.Model):
     )
     active = fields.Boolean(default=True)
 
-    _shopify_id_unique = models.UniqueIndex("(instance_id, shopify_id)", "This customer of the store is linked already.")
+    _shopify_id_unique = models.UniqueIndex(
+        "(instance_id, shopify_id)", "This customer of the store is linked already."
+    )
 
     def action_open_shopify(self):
         self.ensure_one()

@@ -112,7 +112,10 @@ class ShopifyFinancialStatus(models.Model):
         for code, status in dict.fromkeys(combinations):
             if (code, status) in known or (only_common and code not in COMMON_GATEWAYS):
                 continue
-            workflow = self.env["shopify.sale.workflow"]._default(instance.company_id, DEFAULTS.get(status, "review"))
+            default = DEFAULTS.get(status, "review")
+            if default == "automatic" and gateways[code].is_credit:
+                default = "credit"
+            workflow = self.env["shopify.sale.workflow"]._default(instance.company_id, default)
             to_create.append(
                 {
                     "instance_id": instance.id,

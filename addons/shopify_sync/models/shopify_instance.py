@@ -68,7 +68,10 @@ class ShopifyInstance(models.Model):
         "shopify.connection", "instance_id", groups="shopify_sync.group_manager", copy=False, readonly=True
     )
     token_expires_at = fields.Datetime(
-        string="Token Valid Until", compute="_compute_connection", compute_sudo=True, groups="shopify_sync.group_manager"
+        string="Token Valid Until",
+        compute="_compute_connection",
+        compute_sudo=True,
+        groups="shopify_sync.group_manager",
     )
     api_version = fields.Char(compute="_compute_connection", compute_sudo=True, string="API Version Used")
     api_version_answered = fields.Char(compute="_compute_connection", compute_sudo=True)

@@ -36,7 +36,9 @@ class ShopifyInstance(models.Model):
     schedules_html = fields.Html(
         string="Scheduled Jobs", compute="_compute_schedules_html", groups="shopify_sync.group_manager"
     )
-    schedules_on = fields.Boolean(compute="_compute_schedules_on", help="At least one scheduled job of the store is on.")
+    schedules_on = fields.Boolean(
+        compute="_compute_schedules_on", help="At least one scheduled job of the store is on."
+    )
 
     def _compute_dashboard(self):
         def counts(model, domain, field="instance_id"):

@@ -72,8 +72,10 @@ class ShopifyInstance(models.Model):
         moment = at or fields.Datetime.now()
         # the wake-up is part of the addon, whoever caused the work
         for cron in self.sudo().cron_ids.filtered(lambda cron: cron.active and cron.shopify_operation in operations):
-            pending = self.env["ir.cron.trigger"].sudo().search_count(
-                [("cron_id", "=", cron.id), ("call_at", "<=", moment)], limit=1
+            pending = (
+                self.env["ir.cron.trigger"]
+                .sudo()
+                .search_count([("cron_id", "=", cron.id), ("call_at", "<=", moment)], limit=1)
             )
             if not pending:
                 cron._trigger(at)

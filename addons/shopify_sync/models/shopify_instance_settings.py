@@ -1,7 +1,6 @@
 """Settings of a store: what happens to its orders, products, customers and taxes."""
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 
 from ..mapping import Options, Side

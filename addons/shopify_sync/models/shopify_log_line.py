@@ -39,7 +39,9 @@ class ShopifyLogLine(models.Model):
     queue_line_id = fields.Many2one("shopify.queue.line", ondelete="set null", index="btree_not_null", readonly=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
-    record_key = fields.Char(readonly=True, help="The record the cause is about; one unresolved row per cause and record.")
+    record_key = fields.Char(
+        readonly=True, help="The record the cause is about; one unresolved row per cause and record."
+    )
     fix_action = fields.Selection([(key, title) for key, (_model, title) in FIXES.items()], readonly=True)
     fix_context = fields.Json(readonly=True, help="Values the fix starts with, or the id of the record to open.")
     count = fields.Integer(string="Times Seen", default=1, readonly=True)
@@ -66,7 +68,9 @@ class ShopifyLogLine(models.Model):
             for row in model.search(
                 [
                     ("instance_id", "=", instance.id),
+                    "|",
                     ("resolved", "=", False),
+                    ("severity", "=", "info"),
                     ("record_key", "in", [key for _cause, key in unique]),
                 ]
             )
@@ -79,7 +83,9 @@ class ShopifyLogLine(models.Model):
                 row.write({**entry, "count": row.count + 1, "last_seen": now})
                 rows += row
             else:
-                to_create.append({**entry, "instance_id": instance.id, "last_seen": now})
+                # information needs nobody
+                resolved = entry.get("severity") == "info"
+                to_create.append({**entry, "instance_id": instance.id, "last_seen": now, "resolved": resolved})
         return rows + model.create(to_create)
 
     @api.model

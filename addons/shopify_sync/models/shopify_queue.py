@@ -167,7 +167,9 @@ class ShopifyQueue(models.Model):
 
     def action_process(self):
         """Process the waiting lines now with the stored data."""
-        return self.line_ids.filtered(lambda line: line.state == "draft")._process_by_hand()
+        waiting = self.line_ids.filtered(lambda line: line.state == "draft")
+        waiting.filtered("next_attempt_at")._set_draft()
+        return waiting._process_by_hand()
 
     def action_retry_failed(self):
         failed = self.line_ids.filtered(lambda line: line.state == "failed")

@@ -47,7 +47,9 @@ class ShopifyQueueLine(models.Model):
     total = fields.Char(help="Total as Shopify states it, with its currency.")
     order_status = fields.Char(string="Shipping Status")
     payload = fields.Text(string="Raw Data", prefetch=False, groups="shopify_sync.group_manager")
-    payload_pretty = fields.Text(string="Raw Data, Indented", compute="_compute_payload_pretty", groups="shopify_sync.group_manager")
+    payload_pretty = fields.Text(
+        string="Raw Data, Indented", compute="_compute_payload_pretty", groups="shopify_sync.group_manager"
+    )
     payload_updated_at = fields.Datetime(string="Last Change in Shopify")
     state = fields.Selection(LINE_STATES, required=True, default="draft", index=True)
     failure_kind = fields.Selection(
@@ -188,7 +190,9 @@ class ShopifyQueueLine(models.Model):
             )
 
     def _set_draft(self):
-        self.write({"state": "draft", "attempts": 0, "next_attempt_at": False, "wait_key": False})
+        """Open lines are due at once, as if never tried; done, skipped and cancelled ones stay what they are."""
+        waiting = self.filtered(lambda line: line.state in ("draft", "failed"))
+        waiting.write({"state": "draft", "attempts": 0, "next_attempt_at": False, "wait_key": False})
         self.queue_id._refresh_state()
 
     @api.model
@@ -254,8 +258,8 @@ class ShopifyQueueLine(models.Model):
         }
 
     def action_process(self):
-        """Process with the stored data; a failed line is tried anew."""
-        self.filtered(lambda line: line.state == "failed")._set_draft()
+        """Process with the stored data; a failed line is tried anew, one that waits for its time is tried now."""
+        self.filtered(lambda line: line.state == "failed" or line.next_attempt_at)._set_draft()
         return self.filtered(lambda line: line.state == "draft")._process_by_hand()
 
     def action_get_again(self):

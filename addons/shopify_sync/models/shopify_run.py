@@ -31,7 +31,9 @@ class ShopifyRun(models.Model):
     page_cursor = fields.Char(help="Shopify's cursor behind the last page stored.")
     seen_until = fields.Datetime(help="The newest change among the records stored.")
     next_attempt_at = fields.Datetime()
-    busy_until = fields.Datetime(help="A worker reads pages of this run; renewed with each page, so a dead one loses it.")
+    busy_until = fields.Datetime(
+        help="A worker reads pages of this run; renewed with each page, so a dead one loses it."
+    )
     attempts = fields.Integer()
     record_count = fields.Integer(string="Records Read")
     queued_count = fields.Integer(string="Lines Queued")

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: Code of the journal for gift cards and store credit.
+CREDIT_JOURNAL = "SHGC"
+
 
 class ShopifySaleWorkflow(models.Model):
     """Which steps an order goes through without a person, and in which journals."""
@@ -127,6 +130,7 @@ class ShopifySaleWorkflow(models.Model):
             "automatic": self.env._("Automatic: confirm, invoice, pay"),
             "review": self.env._("Review by hand"),
             "confirm": self.env._("Confirm only"),
+            "credit": self.env._("Automatic: gift card and store credit"),
         }[name]
         workflow = self.with_context(active_test=False).search(
             [("company_id", "=", company.id), ("name", "=", label)], limit=1
@@ -136,17 +140,33 @@ class ShopifySaleWorkflow(models.Model):
         vals = {"name": label, "company_id": company.id}
         if name == "confirm":
             vals["confirm_order"] = True
-        if name == "automatic":
+        if name in ("automatic", "credit"):
             journals = self.env["account.journal"]
             domain = [*journals._check_company_domain(company)]
+            bank = journals.search([*domain, ("type", "=", "bank")], limit=1)
             vals.update(
                 confirm_order=True,
                 create_invoice=True,
                 register_payment=True,
                 sale_journal_id=journals.search([*domain, ("type", "=", "sale")], limit=1).id,
-                payment_journal_id=journals.search([*domain, ("type", "=", "bank")], limit=1).id,
+                payment_journal_id=(self._credit_journal(company) if name == "credit" else bank).id,
             )
         return self.create(vals)
+
+    @api.model
+    def _credit_journal(self, company):
+        """The journal of money that is no new money: gift cards and store credit redeemed. Its own account keeps them
+        apart from the bank."""
+        journals = self.env["account.journal"]
+        domain = [*journals._check_company_domain(company), ("type", "=", "cash"), ("code", "=", CREDIT_JOURNAL)]
+        return journals.search(domain, limit=1) or journals.create(
+            {
+                "name": self.env._("Gift cards and store credit"),
+                "code": CREDIT_JOURNAL,
+                "type": "cash",
+                "company_id": company.id,
+            }
+        )
 
     @api.model
     def _make_defaults(self):

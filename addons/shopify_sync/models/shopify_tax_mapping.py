@@ -119,9 +119,7 @@ class ShopifyTaxMapping(models.Model):
         def lines(account):
             return [
                 fields.Command.create({"repartition_type": "base", "factor_percent": 100}),
-                fields.Command.create(
-                    {"repartition_type": "tax", "factor_percent": 100, "account_id": account.id}
-                ),
+                fields.Command.create({"repartition_type": "tax", "factor_percent": 100, "account_id": account.id}),
             ]
 
         name = ", ".join(words)

@@ -42,11 +42,16 @@ class ShopifyWorkflow(models.AbstractModel):
         """
         orders = sale_orders.with_context(**QUIET_DOCUMENTS).with_company(instance.company_id)
         ready = orders.filtered(self._is_free)
-        to_confirm = ready.filtered(lambda order: order.state in ("draft", "sent") and order.shopify_workflow_id.confirm_order)
+        to_confirm = ready.filtered(
+            lambda order: order.state in ("draft", "sent") and order.shopify_workflow_id.confirm_order
+        )
         self._step(instance, "confirm", to_confirm, lambda batch: batch.action_confirm())
         ready = ready.filtered(lambda order: order.state == "sale")
         self._step(
-            instance, "ship", ready, lambda batch: self.env["shopify.shipment"]._take_over(instance, batch, mapped or {})
+            instance,
+            "ship",
+            ready,
+            lambda batch: self.env["shopify.shipment"]._take_over(instance, batch, mapped or {}),
         )
         self._step(instance, "payment", self._prepaid(ready), lambda batch: self._pay(instance, batch))
         to_invoice = ready.filtered(self._is_invoiceable)
@@ -142,9 +147,11 @@ class ShopifyWorkflow(models.AbstractModel):
         if not order.shopify_workflow_id.create_invoice or order.invoice_status != "to invoice":
             return False
         waiting = order.order_line.filtered(
-            lambda line: line.shopify_line_type in ("product", "custom")
-            and line.product_id.invoice_policy == "delivery"
-            and line.product_id.type == "consu"
+            lambda line: (
+                line.shopify_line_type in ("product", "custom")
+                and line.product_id.invoice_policy == "delivery"
+                and line.product_id.type == "consu"
+            )
         )
         return not waiting or any(line.qty_to_invoice for line in waiting)
 
@@ -192,10 +199,12 @@ class ShopifyWorkflow(models.AbstractModel):
         Amounts are never split or guessed: an overpayment stays open on the customer.
         """
         rows = orders.shopify_payment_ids.filtered(
-            lambda row: row.workflow_id.register_payment
-            and not row.registered
-            and not row.is_test
-            and (row.workflow_id.payment_before_invoice or self._invoices(row.order_id))
+            lambda row: (
+                row.workflow_id.register_payment
+                and not row.registered
+                and not row.is_test
+                and (row.workflow_id.payment_before_invoice or self._invoices(row.order_id))
+            )
         )
         payments = self.env["account.payment"].create([self._prepare_payment(instance, row) for row in rows])
         for row, payment in zip(rows, payments, strict=True):
@@ -257,7 +266,7 @@ class ShopifyWorkflow(models.AbstractModel):
                     model = store.env[self._name]
                     orders = model._unfinished(store)
                     orders.shopify_next_step_at = fields.Datetime.now() + RETRY_AFTER
-                    model._run(store, orders)
+                    model._run(store, orders, store.env["shopify.handler.order"]._stored(store, orders))
                 self.env["ir.cron"]._commit_progress(len(orders))
                 if len(orders) < CONTINUE_LIMIT:
                     break
@@ -278,7 +287,11 @@ class ShopifyWorkflow(models.AbstractModel):
         due = Domain("shopify_next_step_at", "=", False) | Domain("shopify_next_step_at", "<=", now)
         confirm = Domain([("state", "in", ("draft", "sent")), ("shopify_workflow_id.confirm_order", "=", True)])
         invoice = Domain(
-            [("state", "=", "sale"), ("invoice_status", "=", "to invoice"), ("shopify_workflow_id.create_invoice", "=", True)]
+            [
+                ("state", "=", "sale"),
+                ("invoice_status", "=", "to invoice"),
+                ("shopify_workflow_id.create_invoice", "=", True),
+            ]
         )
         pay = Domain(
             [

@@ -11,7 +11,9 @@ class ShopifyCredentials(models.TransientModel):
     _description = "Reset Credentials"
     _inherit = "shopify.sign.in"
 
-    instance_id = fields.Many2one("shopify.instance", required=True, default=lambda self: self.env.context.get("active_id"))
+    instance_id = fields.Many2one(
+        "shopify.instance", required=True, default=lambda self: self.env.context.get("active_id")
+    )
 
     def _check_shop(self):
         data, granted = self._probe(self.instance_id.shop_domain)

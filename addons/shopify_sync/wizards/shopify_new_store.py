@@ -13,7 +13,9 @@ class ShopifyNewStore(models.TransientModel):
 
     name = fields.Char(string="Store Name", required=True)
     shop_domain = fields.Char(
-        string="Shop Address", required=True, help="For example my-shop.myshopify.com; a link into the admin works, too."
+        string="Shop Address",
+        required=True,
+        help="For example my-shop.myshopify.com; a link into the admin works, too.",
     )
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     warehouse_id = fields.Many2one(

@@ -17,7 +17,9 @@ class ShopifySchedules(models.TransientModel):
     _name = "shopify.schedules"
     _description = "Configure Schedules"
 
-    instance_id = fields.Many2one("shopify.instance", required=True, default=lambda self: self.env.context.get("active_id"))
+    instance_id = fields.Many2one(
+        "shopify.instance", required=True, default=lambda self: self.env.context.get("active_id")
+    )
     line_ids = fields.One2many("shopify.schedules.line", "wizard_id")
     warning = fields.Text(compute="_compute_warning")
 
@@ -53,7 +55,11 @@ class ShopifySchedules(models.TransientModel):
         self.ensure_one()
         for line in self.line_ids:
             if line.active and line._minutes() < SHORTEST:
-                raise UserError(self.env._("%(job)s: the shortest interval is %(minutes)s minutes.", job=line.name, minutes=SHORTEST))
+                raise UserError(
+                    self.env._(
+                        "%(job)s: the shortest interval is %(minutes)s minutes.", job=line.name, minutes=SHORTEST
+                    )
+                )
         # the store's manager may switch its jobs, not any other one: the lines were filled from the store
         jobs = {cron.id: cron for cron in self.instance_id.sudo().cron_ids}
         for line in self.line_ids:
