@@ -132,6 +132,21 @@ def test_an_order_of_the_till_names_its_location_and_needs_no_customer():
     assert (found.is_pos, found.location_id, found.buyer.is_anonymous) == (True, "9", True)
 
 
+@pytest.mark.parametrize(
+    ("source", "shipping", "country"),
+    [("web", "AT", "AT"), ("web", None, "FR"), ("pos", None, ""), ("pos", "AT", "AT")],
+)
+def test_a_tax_belongs_to_the_country_the_goods_go_to(source, shipping, country):
+    """A tourist's home address does not make the shop's own tax one of the tourist's country."""
+    found = mapped(
+        line(10, taxes=[tax("VAT", 0.2, 2)]),
+        sourceName=source,
+        billingAddress={"name": "Ana", "countryCodeV2": "FR"},
+        shippingAddress=shipping and {"name": "Ana", "countryCodeV2": shipping},
+    )
+    assert {one.country for one in found.tax_keys} == {country}
+
+
 def test_pickup_names_its_place():
     found = mapped(line(10), fulfillmentOrders={"nodes": [fulfillment_order("PICK_UP")]})
     assert (found.is_pickup, found.pickup_name, found.fulfillment_location_ids) == (True, "Shop Berlin", ("3",))

@@ -126,7 +126,9 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
     currency = (total_pair.shop if side is Side.SHOP else total_pair.customer).currency
     places = digits(currency)
     billing, shipping = read_address(data.get("billingAddress")), read_address(data.get("shippingAddress"))
-    destination = shipping or billing
+    is_pos = text(data.get("sourceName")) == "pos"
+    # what is sold at the till is taxed where the till is, wherever the customer lives
+    destination = shipping or (None if is_pos else billing)
     context = TaxContext(
         included=data["taxesIncluded"],
         country=destination.country if destination else "",
@@ -175,7 +177,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         financial_status=financial_status(data.get("displayFinancialStatus"), stated),
         order_status=order_status(data.get("displayFulfillmentStatus")),
         fulfillment_status=text(data.get("displayFulfillmentStatus")).lower(),
-        is_pos=text(data.get("sourceName")) == "pos",
+        is_pos=is_pos,
         is_pickup=pickup is not None,
         pickup_name=text((pickup.get("assignedLocation") or {}).get("name")) if pickup else "",
         location_id=legacy_id((data.get("retailLocation") or {}).get("id")),
