@@ -1,0 +1,245 @@
+"""A simulated Shopify store on loopback, connected to Odoo, for all tests of the addon."""
+
+from contextlib import contextmanager
+from datetime import datetime
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase
+
+from odoo.addons.shopify_sync.models.operations import LANES
+from shopify_simulator import Simulator
+from shopify_simulator.totals import totals
+
+#: A request budget that no test uses up unless it is about the budget.
+PLENTY = {"bucket_size": 50000, "restore_rate": 10000}
+#: Simulators of tests are never older than the tests' own "now".
+IMPORTS = ("order_unshipped", "order_shipped")
+
+
+class ShopifyCase(TransactionCase):
+    """One simulator and one connected store a class; each test starts with no order on either side.
+
+    The registry is in test mode: the cursors that runs, batches and requests open for themselves are savepoints of the
+    test's own transaction.
+    """
+
+    sim_options = {}
+    #: values of the store beside its sign-in
+    store_values = {}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sim = cls.start_simulator(**cls.sim_options)
+        cls.registry_enter_test_mode_cls()
+        cls.instance = cls.connect(cls.sim, **cls.store_values)
+        cls.skus = cls.sim.store.skus()[:4]
+        cls.products = cls.make_products(cls.skus)
+
+    @classmethod
+    def _request_handler(cls, s, r, /, **kw):
+        """Odoo's guard against requests to the outside compares the timeout with a number; ours has two."""
+        if isinstance(kw.get("timeout"), tuple):
+            kw["timeout"] = max(kw["timeout"])
+        return super()._request_handler(s, r, **kw)
+
+    @classmethod
+    def start_simulator(cls, **options):
+        """A simulator that stops with the class."""
+        sim = Simulator(**{"seed": 1, "orders": 0, **PLENTY, **options}).start()
+        cls.addClassCleanup(sim.stop)
+        return sim
+
+    @classmethod
+    def connect(cls, sim, **values):
+        """A store of Odoo, connected to a simulator."""
+        instance = cls.env["shopify.instance"].create(
+            {
+                "name": "Test Shop",
+                "shop_domain": sim.domain,
+                "auth_mode": "permanent_token",
+                "access_token": "shpat_simulator",
+                **values,
+            }
+        )
+        instance._connect()
+        cls.env.invalidate_all()
+        return instance
+
+    @classmethod
+    def make_products(cls, skus, **values):
+        """Storable products with these SKUs, invoiced as ordered, with stock to ship."""
+        products = cls.env["product.product"].create(
+            [
+                {
+                    "name": f"Product {sku}",
+                    "default_code": sku,
+                    "type": "consu",
+                    "is_storable": True,
+                    "invoice_policy": "order",
+                    "taxes_id": [Command.clear()],
+                    "list_price": 1.0,
+                    **values,
+                }
+                for sku in skus
+            ]
+        )
+        cls.add_stock(products.filtered("is_storable"))
+        return products
+
+    @classmethod
+    def add_stock(cls, products, quantity=1000):
+        location = cls.env["stock.warehouse"].search([("company_id", "=", cls.env.company.id)], limit=1).lot_stock_id
+        for product in products.filtered(lambda product: product.tracking == "none"):
+            cls.env["stock.quant"]._update_available_quantity(product, location, quantity)
+
+    @classmethod
+    def make_user(cls, login, *groups):
+        """A user with exactly these groups."""
+        return (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True, tracking_disable=True)
+            .create(
+                {
+                    "name": login,
+                    "login": login,
+                    "email": f"{login}@example.com",
+                    "group_ids": [Command.set([cls.env.ref(group).id for group in groups])],
+                }
+            )
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.sim.faults.clear()
+        self.sim.requests.clear()
+        # what a test did in the simulator is not rolled back with the database
+        self.sim.store.generate_orders([], self.sim.store._no_order)
+        self.addCleanup(self.sim.faults.clear)
+
+    # Driving the flow
+
+    @contextmanager
+    def own_cursor(self, user=None):
+        """An environment of a cursor of its own, which code may commit: it commits into the test's transaction."""
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            yield self.env(cr=cr, user=user or self.env.user)
+        self.env.invalidate_all()
+
+    def run_operation(self, operation="order_unshipped", instance=None, user=None, source="manual", **options):
+        """Start an operation as a person does; the run as it ended."""
+        instance = instance or self.instance
+        with self.own_cursor(user) as env:
+            run = env["shopify.run.starter"]._start(instance.with_env(env), operation, options, source)
+            run_id = run.id
+        return self.env["shopify.run"].browse(run_id)
+
+    def process(self, instance=None, batch=None):
+        """Process everything due as the schedule does; counts by outcome."""
+        instance = instance or self.instance
+        if batch:
+            instance.queue_size_order = batch
+        counts = {"done": 0, "failed": 0, "skipped": 0, "later": 0}
+        self.env.flush_all()
+        for _round in range(200):
+            found = self.env["shopify.runner"]._process_batch(instance._for_jobs(), LANES["orders"])
+            if not found["taken"]:
+                break
+            for state in counts:
+                counts[state] += found[state]
+        else:
+            self.fail("Processing does not come to an end")
+        self.env.invalidate_all()
+        return counts
+
+    def import_orders(self, *orders, instance=None):
+        """Bring orders into Odoo: those given, by id, else all that both imports find.
+
+        :return: counts by outcome
+        """
+        if orders:
+            tokens = ",".join(str(order.id) for order in orders)
+            self.run_operation("order_by_id", instance, source="by_id", tokens=tokens)
+        else:
+            for operation in IMPORTS:
+                self.run_operation(operation, instance)
+        return self.process(instance)
+
+    def place(self, **options):
+        """An order of one product in the simulator; see `shopify_simulator.store.Store.place_order`."""
+        return self.sim.store.place_order(**{"lines": [self.skus[0]], **options})
+
+    def bring(self, **options):
+        """Place an order, import it, and return what Odoo made of it."""
+        order = self.place(**options)
+        self.import_orders(order)
+        return self.sale_order(order)
+
+    # Looking at the outcome
+
+    def sale_order(self, order, instance=None):
+        """The sale order of a Shopify order; empty when there is none."""
+        return self.env["sale.order"].search(
+            [
+                ("shopify_instance_id", "=", (instance or self.instance).id),
+                ("shopify_order_id", "=", str(order.id)),
+            ]
+        )
+
+    def queue_line(self, order):
+        """The newest queue line of a Shopify order."""
+        return self.env["shopify.queue.line"].search([("shopify_id", "=", str(order.id))], limit=1)
+
+    def logs(self, **values):
+        """Log lines of the store with these values."""
+        domain = [("instance_id", "=", self.instance.id), *((key, "=", value) for key, value in values.items())]
+        return self.env["shopify.log.line"].search(domain)
+
+    def state_of_books(self):
+        """Everything an import writes, with what a second write would change."""
+        models = (
+            "sale.order",
+            "sale.order.line",
+            "stock.picking",
+            "stock.move",
+            "account.move",
+            "account.payment",
+            "account.tax",
+            "res.partner",
+            "product.product",
+            "shopify.order.payment",
+            "shopify.customer",
+            "shopify.tax.mapping",
+            "shopify.payment.gateway",
+            "shopify.financial.status",
+            "shopify.product.variant",
+        )
+        self.env.flush_all()
+        found = {}
+        for model in models:
+            table = self.env[model]._table
+            self.env.cr.execute(f"SELECT id, xmin::text, write_date FROM {table} ORDER BY id")  # noqa: S608
+            found[model] = self.env.cr.fetchall()
+        return found
+
+    def assert_paid_to_the_cent(self, sale_order, amount):
+        """Confirmed, one posted invoice over the amount, paid."""
+        self.assertEqual(sale_order.state, "sale")
+        invoice = sale_order.invoice_ids
+        self.assertEqual(len(invoice), 1)
+        self.assertEqual((invoice.state, invoice.payment_state), ("posted", "paid"))
+        self.assert_cents(invoice.amount_total, amount)
+
+    def assert_cents(self, found, expected, message=None):
+        """Two amounts of money are equal in the smallest unit."""
+        self.assertEqual(f"{float(found):.3f}", f"{float(expected):.3f}", message)
+
+    def shopify_total(self, order, name="total_price"):
+        """A total of a Shopify order in the store's currency."""
+        return totals(order)[name].shop
+
+
+def utc(moment):
+    """An aware time as Odoo stores it."""
+    return datetime.fromisoformat(moment.isoformat()).astimezone().replace(tzinfo=None) if moment else None
