@@ -88,13 +88,18 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def load_folder(simulator: Simulator, folder: Path) -> int:
-    """Load every order document of a folder and its folders; `BadRequest` names a file that cannot be read."""
+    """Load every order document of a folder and its folders; one whose id is taken gets an id of its own.
+
+    `BadRequest` names a file that cannot be read.
+    """
     files = sorted(folder.rglob("*.json"))
     if not files:
         raise BadRequest(f"{folder} holds no order documents (*.json)")
     for file in files:
         try:
-            simulator.store.load_rest_order(json.loads(file.read_text(encoding="utf-8")))
+            document = json.loads(file.read_text(encoding="utf-8"))
+            known = simulator.store.orders.serial_by_id(int(document.get("id") or 0)) is not None
+            simulator.store.load_rest_order(document, new_id=known)
         except (ValueError, KeyError) as error:
             raise BadRequest(f"{file}: {error}") from error
     return len(files)

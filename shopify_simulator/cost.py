@@ -106,7 +106,13 @@ class _Counter:
         sets = [node.selection_set for node in nodes if node.selection_set]
         if kind.name.endswith("Connection"):
             return self._connection(kind, nodes, sets)
-        return 1 + self._selections(kind, sets)
+        return max(self._records(node) for node in nodes) * (1 + self._selections(kind, sets))
+
+    def _records(self, node: FieldNode) -> int:
+        """How often the records of a list of ids count: Shopify does not say; here like a page of that size."""
+        given = next((one.value for one in node.arguments if one.name.value == "ids"), None)
+        ids = value_from_ast_untyped(given, self.variables) if given is not None else None
+        return scaled(len(ids)) if isinstance(ids, list) else 1
 
     def _connection(self, kind: GraphQLNamedType, nodes: list[FieldNode], sets: list[SelectionSetNode]) -> int:
         if self.sizes is None:

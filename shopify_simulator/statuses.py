@@ -15,7 +15,7 @@ def financial_status(order: Order) -> str | None:
             return "REFUNDED"
         if refunded > 0:
             return "PARTIALLY_REFUNDED"
-        return "PAID" if sums["total_outstanding"].presentment <= 0 else "PARTIALLY_PAID"
+        return "PAID" if sums["due"].presentment <= 0 else "PARTIALLY_PAID"
     if order.authorization_expired:
         return "EXPIRED"
     if capturable(order):

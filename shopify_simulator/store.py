@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from . import rest
 from .book import Header, OrderBook
 from .clock import Clock
 from .events import cancels, edits, fulfilments, payments, place, refunds
@@ -41,6 +43,7 @@ class Store:
         self.locations = catalogue.make_locations(country, opened)
         self.products = catalogue.make_products(seed, products, self.locations, currency, self.reference)
         self._variants_by_sku: dict[str, Variant] = {}
+        self._variants_by_id: dict[int, Variant] = {}
         self._skus: list[str] = []
         self._index_products()
         self.people = People(self)
@@ -136,6 +139,21 @@ class Store:
             order = place.place(self, self.orders.next_serial(), self.clock.now(), **options)
             order.updated_at = max(order.created_at, order.processed_at)
             self.orders.put(order, "placed")
+            return order
+
+    def load_rest_order(self, document: dict, new_id: bool = False) -> Order:
+        """Add an order from a document in Shopify's REST or webhook shape (also the old ones, and GraphQL answers).
+
+        Totals are served exactly as the document states them. Payments that it does not list are made equal to what it says
+        is paid. An order of the same id is replaced, unless ``new_id`` asks for an id of its own. Orders keep their own
+        currencies; the currency of a shop without orders follows its first document. `BadRequest` for what is no order.
+        """
+        with self.lock:
+            first = len(self.orders) == 0
+            order = rest.load_order(self, document, new_id)
+            if first and order.pair.shop != self.shop.currency_code:
+                self.shop.currency_code = order.pair.shop
+                self.shop.rates = rates_for(order.pair.shop)
             return order
 
     def edit(self, order: object, quantities: dict | None = None, add: tuple | list = (), remove: tuple | list = (),
@@ -264,6 +282,18 @@ class Store:
             self._index_products()
             return product
 
+    def product_of_document(self, row: dict, price: Decimal) -> Variant:
+        """The variant that a line of a loaded document names, by id, then by SKU; added to the store if it is not there."""
+        number, sku = row.get("variant_id"), row.get("sku") or None
+        known = self._variants_by_id.get(number) if number else None
+        if known is None and number is None and sku:
+            known = self._variants_by_sku.get(sku)
+        if known is None:
+            known = catalogue.from_document(self, row, sku, price)
+            self.products.append(known.product)
+            self._index_products()
+        return known
+
     def _event(self, given: object, change: Callable):
         with self.lock:
             order = self.orders.pin(self.order(given))
@@ -285,6 +315,7 @@ class Store:
     def _index_products(self) -> None:
         variants = [variant for product in self.products for variant in product.variants if variant.sku]
         self._variants_by_sku = {variant.sku: variant for variant in variants}
+        self._variants_by_id = {variant.id: variant for product in self.products for variant in product.variants}
         self._skus = [
             variant.sku
             for variant in variants

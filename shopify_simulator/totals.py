@@ -11,7 +11,10 @@ from .taxes import TaxLine, merged
 
 
 def totals(order: Order) -> dict[str, Bag]:
-    """Totals by Shopify's field name in snake case without ``_set``; computed once per version of the order."""
+    """Totals by Shopify's field name in snake case without ``_set``; computed once per version of the order.
+
+    ``due`` is ours: what is not received yet. Shopify's ``total_outstanding`` leaves out what is authorised.
+    """
     if order.totals_cache is None or order.totals_cache[0] != order.version:
         found = computed_totals(order)
         for name, correction in order.corrections.items():
@@ -55,6 +58,7 @@ def computed_totals(order: Order) -> dict[str, Bag]:
     if not included:
         current_total = current_total - back["line_taxes"] - back["shipping_taxes"] + adjustment_taxes
     net_payment = received - refunded
+    due, open_authorization = current_total - net_payment, capturable(order)
     return {
         "subtotal_price": subtotal,
         "total_price": total,
@@ -78,8 +82,9 @@ def computed_totals(order: Order) -> dict[str, Bag]:
         "total_refunded": refunded,
         "total_refunded_shipping": back["shipping"],
         "net_payment": net_payment,
-        "total_outstanding": current_total - net_payment,
-        "total_capturable": capturable(order),
+        "due": due,
+        "total_outstanding": due - open_authorization,
+        "total_capturable": open_authorization,
         "refund_discrepancy": adjustments,
         "payment_rounding": rounding,
         "refund_rounding": refund_rounding,

@@ -66,7 +66,7 @@ def settle_as(
     store, order: Order, state: str, gateway: str, at: datetime, paid: object = None, tendered: object = None
 ) -> None:
     """Bring a newly placed order to a payment state. ``paid``: what a partial payment pays (default: half)."""
-    due = totals(order)["total_outstanding"]
+    due = totals(order)["due"]
     if not due.presentment > 0:
         return
     if state == "pending":
@@ -89,7 +89,7 @@ def pay_as_listed(store, order: Order, payments: list[dict], at: datetime) -> No
     """Payments one by one; an amount left out means what is still due."""
     for one in payments:
         known_keys(one, PAYMENT_KEYS, "payment")
-        due = totals(order)["total_outstanding"]
+        due = totals(order)["due"]
         amount = order.pair.bag(decimal(one["amount"], "payment")) if "amount" in one else due
         if order.pair.shop != order.pair.presentment and amount.presentment == due.presentment:
             amount = due
@@ -135,7 +135,7 @@ def expire(order: Order) -> None:
 
 def mark_paid(store, order: Order, at: datetime, gateway: str | None = None) -> Transaction:
     """Record that the outstanding amount was paid: the pending payment succeeds, or a new one is added by hand."""
-    due = totals(order)["total_outstanding"]
+    due = totals(order)["due"]
     if order.cancelled_at is not None or not due.presentment > 0:
         raise BadRequest(f"order {order.name} cannot be marked as paid: cancelled, or nothing is due")
     if capturable(order):

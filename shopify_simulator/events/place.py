@@ -266,5 +266,5 @@ def _first_units(order: Order) -> dict[int, int]:
 def _send_gift_cards(order: Order, at: datetime) -> None:
     """Gift cards that are paid are sent by Shopify at once."""
     cards = {line.id: line.quantity for line in order.lines if line.is_gift_card}
-    if cards and totals(order)["total_outstanding"].presentment <= 0:
+    if cards and totals(order)["due"].presentment <= 0:
         fulfilments.fulfil_now(order, at, cards, "gift_card")

@@ -100,7 +100,7 @@ def refund(
     if duties:
         made.duties = [(duty, duty.price) for line in order.lines for duty in line.duties]
     value = _value(order, made)
-    due = before["total_outstanding"]
+    due = before["due"]
     most = _not_below_zero(value - due)
     least = _not_below_zero(value - _not_below_zero(due))
     money = most if amount is None else order.pair.bag(decimal(amount, "amount"))

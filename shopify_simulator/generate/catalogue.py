@@ -100,6 +100,25 @@ def make_single(store, title: str, sku: str | None, price: Decimal, at: datetime
     return product
 
 
+def from_document(store, row: dict, sku: str | None, price: Decimal) -> Variant:
+    """A product for a line of a loaded order document, with the document's own ids."""
+    product = make_single(
+        store,
+        row.get("title") or row.get("name") or "Item",
+        sku,
+        price,
+        store.clock.now(),
+        requires_shipping=bool(row.get("requires_shipping", True)),
+        taxable=bool(row.get("taxable", True)),
+        weight_grams=int(row.get("grams") or 0),
+        vendor=row.get("vendor") or "",
+        is_gift_card=bool(row.get("gift_card")),
+    )
+    variant = product.variants[0]
+    product.id, variant.id = int(row.get("product_id") or product.id), int(row.get("variant_id") or variant.id)
+    return variant
+
+
 def _amounts(available: int, incoming: int = 0) -> dict[str, int]:
     names = ("committed", "reserved", "damaged", "safety_stock", "quality_control")
     return {"available": available, "on_hand": available, "incoming": incoming, **dict.fromkeys(names, 0)}

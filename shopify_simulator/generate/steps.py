@@ -97,7 +97,7 @@ def _edit_add(store, order, at, random):
 
 
 def _refund_owed(store, order, at, random):
-    owed = -totals(order)["total_outstanding"].presentment
+    owed = -totals(order)["due"].presentment
     if owed > 0:
         refunds.refund(store, order, at, amount=owed)
 

@@ -194,13 +194,13 @@ aliases(
         "Order.attribution": _attribution,
         "Order.closed": lambda one: one.closed_at is not None,
         "Order.cancellation": lambda one: one.cancelled_at and Box(staff_note=one.cancel_staff_note),
-        "Order.fullyPaid": lambda one: money.totals(one)["total_outstanding"].presentment <= 0,
+        "Order.fullyPaid": lambda one: money.totals(one)["due"].presentment <= 0,
         "Order.unpaid": lambda one: not money.totals(one)["total_received"].presentment > 0,
         "Order.capturable": _capturable,
         "Order.refundable": _refundable,
         "Order.restockable": lambda one: any(line.current_quantity and line.requires_shipping for line in one.lines),
         "Order.canMarkAsPaid": lambda one: (
-            one.cancelled_at is None and money.totals(one)["total_outstanding"].presentment > 0
+            one.cancelled_at is None and money.totals(one)["due"].presentment > 0
         ),
         "Order.canNotifyCustomer": lambda one: one.email is not None,
         "Order.merchantEditable": lambda one: one.cancelled_at is None,

@@ -120,7 +120,7 @@ def schedules(terms, info, **_args):
 def _balance(order):
     from ..totals import totals
 
-    return totals(order)["total_outstanding"]
+    return totals(order)["due"]
 
 
 def _total(order):
