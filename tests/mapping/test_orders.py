@@ -168,6 +168,18 @@ def test_no_other_delivery_method_is_pickup(method):
     assert not mapped(line(10), fulfillmentOrders={"nodes": [fulfillment_order(method)]}).is_pickup
 
 
+def test_an_order_read_without_the_parts_that_need_a_permission_is_read():
+    found = mapped(line(10), fulfillmentOrders=None, discountApplications=None, paymentTerms=None, risk=None)
+    assert (found.is_pickup, found.fulfillment_location_ids, found.terms) == (False, (), None)
+    assert_adds_up(found)
+
+
+def test_a_fulfilment_order_without_a_method_or_location_is_no_pickup():
+    part = {"id": gid("FulfillmentOrder", 1), "status": "OPEN", "deliveryMethod": None, "assignedLocation": None}
+    found = mapped(line(10), fulfillmentOrders={"nodes": [part]})
+    assert (found.is_pickup, found.fulfillment_location_ids) == (False, ())
+
+
 def test_line_properties_are_kept_but_those_of_the_shop_itself():
     item = line(
         10, customAttributes=[{"key": "Text", "value": "Ana"}, {"key": "_id", "value": "1"}, {"key": "", "value": "2"}]

@@ -170,6 +170,10 @@ def test_a_guest_whose_billing_address_has_no_name_is_named_by_the_shipping_addr
     assert (buyer.name, buyer.phone) == ("Ann", "+49 89 123-456")
 
 
+def test_a_guest_who_gave_only_a_shipping_address_lives_there():
+    assert mapped(line(10), shippingAddress=postal()).buyer.address.city == "München"
+
+
 def test_a_guest_without_any_name_is_named_by_the_company():
     buyer = mapped(line(10), email=None, billingAddress=postal(name="", firstName="", lastName="")).buyer
     assert buyer.name == "Töpferei & Söhne"

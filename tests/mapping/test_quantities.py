@@ -139,6 +139,16 @@ def test_units_that_left_in_a_way_no_refund_tells_are_shown_as_a_difference():
     assert total_of(found) == Decimal("10.80")
 
 
+def test_of_two_units_gone_the_one_a_refund_tells_is_exact_and_the_other_goes_by_share():
+    item = line("10.00", 4, discounts=["4.00"], taxes=[tax("VAT", 0.25, "9.00")])
+    data = made.order(item, refunds=[refund(taken_back(item, 1, "6.00", "1.50"))])
+    data["lineItems"]["nodes"][0]["currentQuantity"] = 2
+    found = made.read_order(data, made.SHOP)
+    assert only(found, "product").quantity == 2
+    # 36.00 less 6.00 is shared by the unit of which nobody tells and the two that are left; so is the tax of 7.50
+    assert total_of(found) == Decimal("20.00") + Decimal("5.00")
+
+
 def test_more_units_back_than_were_ordered_never_import_more_than_ordered():
     item = line("10.00", 2)
     data = made.order(item, refunds=[refund(taken_back(item, 2, "20.00"), money_back="20.00")])

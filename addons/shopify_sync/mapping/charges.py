@@ -53,7 +53,7 @@ def _charged(order: Mapping[str, Any], context: TaxContext) -> Decimal:
 
 def _duties(order: Mapping[str, Any], side: Side) -> Decimal:
     lines = nodes(order["lineItems"])
-    known = [stated(duty, "price", side) for line in lines for duty in line.get("duties") or []]
+    known = [stated(duty, "price", side) for line in lines for duty in line["duties"]]
     return total(known) if known else amount(order.get("originalTotalDutiesSet"), side)
 
 
@@ -127,7 +127,7 @@ def duty_lines(
     :param main: what is left of it
     """
     lines = []
-    for duty in data.get("duties") or []:
+    for duty in data["duties"]:
         ident = legacy_id(duty["id"])
         price = stated(duty, "price", context.side)
         if not quantities.as_ordered:
@@ -139,14 +139,14 @@ def duty_lines(
         code = " ".join(filter(None, (text(duty.get("harmonizedSystemCode")), text(duty.get("countryCodeOfOrigin")))))
         title = f"{text(data.get('title'))} ({code})" if code else text(data.get("title"))
         part = split(price, [], taxes, places)[0]
-        lines.append(single(f"duty/{ident}", "duty", title or "Duties", part, main_key=main.key if main else ""))
+        lines.append(single(f"duty/{ident}", "duty", title, part, main_key=main.key if main else ""))
     return lines
 
 
 def order_duty_lines(order: Mapping[str, Any], context: TaxContext) -> list[Line]:
     """Duties that the order states and no line carries."""
     price = amount(order.get("originalTotalDutiesSet"), context.side)
-    if not price or any(line.get("duties") for line in nodes(order["lineItems"])):
+    if not price or any(line["duties"] for line in nodes(order["lineItems"])):
         return []
     return [single("duty", "duty", "Duties", Part(price, price, ()))]
 

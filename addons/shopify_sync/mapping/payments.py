@@ -100,7 +100,7 @@ def read_gateways(order: Mapping[str, Any], total: Decimal, side: Side) -> Gatew
     Codes come from the order's live transactions, else from those that were authorized and voided since, else from
     `paymentGatewayNames`. An order without any is `free` when its total is zero, else `manual`.
     """
-    transactions = order.get("transactions") or []
+    transactions = order["transactions"]
     voided = _voided(transactions)
     live = [data for data in transactions if data["status"] in _ALIVE]
     code_of_rest = nameless_code(order)
@@ -132,7 +132,7 @@ def _sums(live: list[Mapping[str, Any]], side: Side, nameless: str) -> dict[str,
 
 def nameless_code(order: Mapping[str, Any]) -> str:
     """The gateway of the transactions that name none: the one name of the order that no transaction has."""
-    used = {data.get("gateway") for data in order.get("transactions") or []}
+    used = {data.get("gateway") for data in order["transactions"]}
     taken = used | SECONDARY_GATEWAYS
     names = [name for name in order.get("paymentGatewayNames") or [] if name and name not in taken]
     return names[0] if len(names) == 1 else NAMELESS
