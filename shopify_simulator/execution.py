@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from .schema import load_schema
 from .scopes import Requirement, access_table
 
 KEPT_DOCUMENTS = 500
+_logger = logging.getLogger(__name__)
 
 PERSONAL = frozenset(
     {
@@ -118,10 +120,10 @@ class Engine:
         )
         answer: dict = {}
         if result.errors:
+            for error in result.errors:
+                if _ours(error):
+                    _logger.error("the simulator failed at %s", error.path, exc_info=error.original_error)
             answer["errors"] = [formatted(error) for error in result.errors]
-            unexpected = next((error for error in result.errors if _ours(error)), None)
-            if unexpected is not None:
-                raise unexpected.original_error
         if result.data is not None or not result.errors:
             answer["data"] = result.data
         elif _reached_execution(result.errors):
@@ -168,7 +170,7 @@ class _Survey(Visitor):
 
 
 def _ours(error: GraphQLError) -> bool:
-    """A mistake of the simulator itself: it must be heard, not served as data."""
+    """A mistake of the simulator itself, not an answer that Shopify would give: it must be heard."""
     return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
 
 

@@ -64,6 +64,12 @@ class Box:
         self.__dict__.update(values)
 
 
+def image(name: str) -> Box:
+    """A picture that exists nowhere."""
+    url = f"https://cdn.example.com/{name.lower().replace(' ', '-')}.png"
+    return Box("Image", id=None, url=url, alt_text=name, width=64, height=64, thumbhash=None)
+
+
 def attributes(pairs) -> list[Attribute]:
     """Attributes of key and value pairs."""
     return [Attribute(key, value) for key, value in pairs]
@@ -108,6 +114,8 @@ constants(
         "MailingAddress.timeZone": None,
         "MailingAddress.validationResultSummary": "NO_ISSUES",
         "Metafield.definition": None,
+        "Metafield.reference": None,
+        "Metafield.references": None,
     }
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import search
 from ..money import ZERO
+from ..order_search import page_of_orders
 from ..totals import totals
 from .common import Box, Count, MoneyV2, number_of
 from .products import found, sorted_by
@@ -112,6 +113,8 @@ aliases(
 constants(
     {
         "Customer.taxExemptions": [],
+        "Customer.events": [],
+        "Customer.statistics": Box(predicted_spend_tier=None, rfm_group=None),
         "Customer.canDelete": False,
         "Customer.dataSaleOptOut": False,
         "Customer.multipassIdentifier": None,
@@ -162,6 +165,7 @@ aliases(
         "Company.contactsCount": lambda one: Count(len(one.contacts)),
         "Company.locationsCount": lambda one: Count(len(one.locations)),
         "Company.customerSince": lambda one: one.created_at,
+        "Company.defaultCursor": lambda one: str(one.id),
         "CompanyLocation.taxSettings": _tax_settings,
         "CompanyLocation.buyerExperienceConfiguration": _location_terms,
         "CompanyAddress.companyName": lambda one: one.company or "",
@@ -170,7 +174,7 @@ aliases(
         "CompanyAddress.zoneCode": lambda one: one.province_code,
     }
 )
-constants({"Company.lifetimeDuration": "about 1 year", "Company.metafields": [], "Company.metafield": None,
+constants({"Company.events": [], "Company.hasTimelineComment": False, "Company.lifetimeDuration": "about 1 year", "Company.metafields": [], "Company.metafield": None,
            "CompanyLocation.metafields": [], "CompanyLocation.metafield": None,
            "CompanyContact.lifetimeDuration": "about 1 year"})  # fmt: skip
 
@@ -178,3 +182,27 @@ constants({"Company.lifetimeDuration": "about 1 year", "Company.metafields": [],
 @resolver("CompanyAddress.id")
 def company_address_id(one, _info):
     return f"gid://shopify/CompanyAddress/{one.id}"
+
+
+def _orders_of_company(company, info) -> list:
+    book = info.context.store.orders
+    return [header for contact in company.contacts for header in book.of_customer(contact.customer.id)]
+
+
+@resolver("Company.ordersCount")
+def company_orders_count(company, info):
+    return Count(len(_orders_of_company(company, info)))
+
+
+@resolver("Company.orders")
+def company_orders(company, info, **args):
+    args.setdefault("sortKey", "ID")
+    wanted = {header.serial for header in _orders_of_company(company, info)}
+    return page_of_orders(info.context, args, lambda header: header.serial in wanted)
+
+
+@resolver("Company.totalSpent")
+def company_total(company, info):
+    book = info.context.store.orders
+    spent = sum((totals(book.get(one.serial))["net_payment"].shop for one in _orders_of_company(company, info)), ZERO)
+    return MoneyV2(spent, info.context.store.shop.currency_code)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from .. import totals as money
 from ..order_search import matching, page_of_orders, visible_since
 from ..statuses import financial_status, fulfillment_status
-from .common import Box, Count, MoneyV2, Weight, attributes, number_of
+from .common import Box, Count, MoneyV2, Weight, attributes, image, number_of
 from .registry import aliases, constants, resolver
 from .shop import APP_NUMBER
-
-RISK_WORDS = {"HIGH": "HIGH", "MEDIUM": "MEDIUM"}
 
 
 @resolver("QueryRoot.orders")
@@ -141,7 +139,7 @@ def _codes(one) -> list[str]:
 
 
 def _app(title: str | None):
-    return title and Box("OrderApp", id=f"gid://shopify/App/{APP_NUMBER + len(title)}", name=title, icon=None)
+    return title and Box("OrderApp", id=f"gid://shopify/App/{APP_NUMBER + len(title)}", name=title, icon=image(title))
 
 
 def _attribution(one):
@@ -199,9 +197,7 @@ aliases(
         "Order.capturable": _capturable,
         "Order.refundable": _refundable,
         "Order.restockable": lambda one: any(line.current_quantity and line.requires_shipping for line in one.lines),
-        "Order.canMarkAsPaid": lambda one: (
-            one.cancelled_at is None and money.totals(one)["due"].presentment > 0
-        ),
+        "Order.canMarkAsPaid": lambda one: one.cancelled_at is None and money.totals(one)["due"].presentment > 0,
         "Order.canNotifyCustomer": lambda one: one.email is not None,
         "Order.merchantEditable": lambda one: one.cancelled_at is None,
         "Order.merchantEditableErrors": lambda one: [] if one.cancelled_at is None else ["The order is canceled"],
@@ -243,6 +239,7 @@ aliases(
 constants(
     {
         "Order.alerts": [],
+        "Order.events": [],
         "Order.disputes": [],
         "Order.publication": None,
         "Order.merchantOfRecordApp": None,

@@ -225,21 +225,20 @@ def _options(one) -> list[Box]:
             values=values,
             linked_metafield=None,
             option_values=[
-                Box("ProductOptionValue", id=(one.id * 10 + position) * 100 + index, name=value, has_variants=True, swatch=None,
-                    linked_metafield_value=None)
-                for index, value in enumerate(values)
+                _option_value((one.id * 10 + position) * 100 + index, value) for index, value in enumerate(values)
             ],
         )
         for position, (name, values) in enumerate(one.options or [("Title", ["Default Title"])], start=1)
-    ]  # fmt: skip
+    ]
+
+
+def _option_value(number: int, name: str) -> Box:
+    return Box("ProductOptionValue", id=number, name=name, has_variants=True, swatch=None, linked_metafield_value=None)
 
 
 def _selected(one) -> list[Box]:
     pairs = one.selected or [("Title", "Default Title")]
-    return [
-        Box(name=name, value=value, option_value=Box("ProductOptionValue", id=one.id, name=value))
-        for name, value in pairs
-    ]
+    return [Box(name=name, value=value, option_value=_option_value(one.id, value)) for name, value in pairs]
 
 
 def _price_range(info, one) -> Box:
@@ -298,6 +297,16 @@ aliases(
 constants(
     {
         "Product.category": None,
+        "Product.compareAtPriceRange": None,
+        "Product.combinedListing": None,
+        "Product.combinedListingRole": None,
+        "Product.giftCardSettings": None,
+        "Product.events": [],
+        "Product.bundleComponents": [],
+        "Product.onlineStorePreviewUrl": None,
+        "ProductVariant.deliveryProfile": None,
+        "ProductVariant.events": [],
+        "ProductVariant.productVariantComponents": [],
         "Product.templateSuffix": None,
         "Product.giftCardTemplateSuffix": None,
         "Product.requiresSellingPlan": False,
