@@ -1,6 +1,7 @@
 """Shopify's JSON in, what Odoo should hold out. Pure: no database, no network, no Odoo."""
 
 from .addresses import Address, email_key, phone_key, read_address
+from .changes import Change, HeldLine, compare
 from .customers import Company, Customer, read_customer
 from .errors import Refusal
 from .line import Line
@@ -18,9 +19,11 @@ __all__ = [
     "ORDER_STATUSES",
     "SECONDARY_GATEWAYS",
     "Address",
+    "Change",
     "Company",
     "Customer",
     "Difference",
+    "HeldLine",
     "Line",
     "Money",
     "MoneyPair",
@@ -34,6 +37,7 @@ __all__ = [
     "TaxAmount",
     "TaxKey",
     "Totals",
+    "compare",
     "digits",
     "email_key",
     "financial_status",

@@ -90,6 +90,15 @@ class ShopifyHandlerOrder(models.AbstractModel):
         }
 
     @api.model
+    def _resolve_for(self, instance, orders):
+        """Odoo's records for orders that were imported before: nothing is refused any more."""
+        resolver = self.env["shopify.resolve.order"]
+        resolved = resolver._resolve_settings(instance, orders)
+        resolved.products = self.env["shopify.resolve.product"]._resolve(instance, orders)
+        resolver._resolve_rest(instance, orders, resolved)
+        return resolved
+
+    @api.model
     def _known(self, instance, orders):
         """{Shopify order id: sale order} of orders that Odoo has."""
         found = self.env["sale.order"].search(
@@ -254,8 +263,8 @@ class ShopifyHandlerOrder(models.AbstractModel):
 
     @api.model
     def _update_orders(self, instance, changed, known, resolved, outcomes):
-        """Bring known orders to what Shopify says now: statuses, payments, risk, cancellation of quotations, and the
-        lines of quotations. Lines of confirmed orders are compared and the difference is logged."""
+        """Bring known orders to what Shopify says now: statuses, risk, lines, addresses, payments, cancellation.
+        Shipments, invoices and refunds follow in the workflow."""
         result = self.env["sale.order"]
         writer = self.env["shopify.order.writer"]
         for line, order in changed.items():  # known orders come a few at a time; each is compared on its own
@@ -264,13 +273,11 @@ class ShopifyHandlerOrder(models.AbstractModel):
             if sale_order.shopify_updated_at and order.updated_at < sale_order.shopify_updated_at:
                 outcome.message = self.env._("Odoo has a newer state of this order.")
                 continue
-            unchanged = order.updated_at == sale_order.shopify_updated_at
             self._update_header(instance, sale_order, order, resolved)
-            if not unchanged:
-                self._update_lines(instance, sale_order, order, resolved, outcome)
+            if not order.is_cancelled:
+                self.env["shopify.order.changes"]._bring(instance, sale_order, order, resolved, outcome)
             self.env["shopify.order.payment"].create(writer._prepare_payments(instance, sale_order, order, resolved))
-            if order.is_cancelled and sale_order.state in ("draft", "sent"):
-                sale_order.with_context(disable_cancel_warning=True)._action_cancel()
+            self.env["shopify.order.cancel"]._bring(instance, sale_order, order, outcome)
             result += sale_order
         return result
 
@@ -291,37 +298,3 @@ class ShopifyHandlerOrder(models.AbstractModel):
         if sale_order.shopify_financial_status != order.financial_status and workflow:
             values["shopify_workflow_id"] = workflow.id  # steps not done yet follow the new status
         sale_order.write(values)
-
-    @api.model
-    def _update_lines(self, instance, sale_order, order, resolved, outcome):
-        """Rewrite the lines of a quotation; log what differs on a confirmed order."""
-        present = {
-            line.shopify_line_id: (line.product_uom_qty, line.price_unit)
-            for line in sale_order.order_line
-            if line.shopify_line_id and not line.shopify_line_id.startswith("rounding_difference")
-        }
-        wanted = {line.key: (float(line.quantity), float(line.unit_price)) for line in order.lines}
-        if present == wanted:
-            return
-        if sale_order.state in ("draft", "sent"):
-            writer = self.env["shopify.order.writer"]
-            lines = writer._prepare_lines(instance, order, resolved, sale_order.currency_id)
-            sale_order.order_line.filtered("shopify_line_id").unlink()
-            sale_order.write({"order_line": lines})
-            self._link_discounts(sale_order)
-            self._control_total(instance, sale_order, order, outcome)
-            return
-        titles = {line.key: line.title for line in order.lines}
-        titles.update((line.shopify_line_id, line.shopify_title) for line in sale_order.order_line)
-        differing = [titles[key] for key in {**present, **wanted} if present.get(key) != wanted.get(key)]
-        outcome.note(
-            "changed_after_confirmation",
-            self.env._(
-                "Order %(order)s was changed in Shopify after Odoo confirmed it: %(lines)s. Bring the sales order in "
-                "line by hand.",
-                order=order.name,
-                lines=", ".join(differing),
-            ),
-            fix_action="order",
-            fix_context={"res_id": sale_order.id},
-        )

@@ -90,8 +90,13 @@ class ShopifyHandlerOrder(models.AbstractModel):
         options, search = run["options"], shopify_api.search
         basis = "created_at" if options.get("basis") == "created" else "updated_at"
         start, end = (self._aware(options.get(key)) for key in ("from", "to"))
-        status = "shipped" if run["operation"] == "order_shipped" else "unfulfilled"
-        return search.and_(search.between(basis, start, end), search.term("fulfillment_status", status))
+        clauses = {
+            "order_unshipped": [search.term("fulfillment_status", "unfulfilled")],
+            "order_shipped": [search.term("fulfillment_status", "shipped")],
+            "order_cancelled": [search.term("status", "cancelled")],
+            "order_reconcile": [],
+        }
+        return search.and_(search.between(basis, start, end), *clauses[run["operation"]])
 
     @api.model
     def _aware(self, text):
@@ -101,6 +106,10 @@ class ShopifyHandlerOrder(models.AbstractModel):
     def _is_wanted(self, run, order):
         """Shopify's own filter is coarse; the order's status decides."""
         status = order_status(order["displayFulfillmentStatus"])
+        if run["operation"] == "order_cancelled":
+            return bool(order["cancelledAt"])
+        if run["operation"] == "order_reconcile":
+            return True  # whether Odoo has it is seen when it is stored
         if run["operation"] == "order_shipped":
             return status == "fulfilled"
         return status == "unshipped" or (status == "partial" and run["order_statuses"] == "unshipped_partial")
@@ -221,6 +230,8 @@ class ShopifyHandlerOrder(models.AbstractModel):
             ["shopify_order_id", "shopify_updated_at"],
         )
         known = {order.shopify_order_id: order.shopify_updated_at for order in orders}
+        if run.operation == "order_reconcile":
+            records = {ident: order for ident, order in records.items() if ident in known}
         ended = self.env["shopify.queue.line"]._read_group(
             [
                 ("instance_id", "=", run.instance_id.id),

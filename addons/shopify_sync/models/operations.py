@@ -42,6 +42,28 @@ OPERATIONS = {
         interval=60,
         reads_range=True,
     ),
+    "order_cancelled": Operation(
+        label="Import cancelled orders",
+        kind="order_unshipped",
+        handler="shopify.handler.order",
+        note="Brings orders cancelled in Shopify in the time chosen: known ones are cancelled in Odoo as far as they are "
+        "not shipped; orders never seen become cancelled quotations when the store says so. Nothing is written in "
+        "Shopify.",
+        interval=60,
+        scheduled=True,
+        reads_range=True,
+    ),
+    "order_reconcile": Operation(
+        label="Catch up changed orders",
+        kind="order_unshipped",
+        handler="shopify.handler.order",
+        note="Reads orders that Odoo has and Shopify changed in the time chosen, and brings the differences: payments, "
+        "shipments, edits, refunds, cancellations, risk. The floor under everything else: what a schedule or a webhook "
+        "missed is found here. Nothing is written in Shopify.",
+        interval=30,
+        scheduled=True,
+        reads_range=True,
+    ),
     "order_by_id": Operation(
         label="Import specific orders",
         kind="order_unshipped",

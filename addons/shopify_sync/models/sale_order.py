@@ -105,6 +105,19 @@ class SaleOrder(models.Model):
     shopify_held_since = fields.Datetime(readonly=True, copy=False, string="Held Since")
     shopify_risk_ids = fields.One2many("shopify.order.risk", "order_id", string="Risks", readonly=True)
     shopify_payment_ids = fields.One2many("shopify.order.payment", "order_id", string="Shopify Payments", readonly=True)
+    shopify_refund_ids = fields.One2many("shopify.order.refund", "order_id", string="Shopify Refunds", readonly=True)
+    shopify_change_state = fields.Selection(
+        [("none", "None"), ("to_confirm", "To confirm"), ("ignored", "Ignored")],
+        string="Changes in Shopify",
+        default="none",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    shopify_change_data = fields.Json(
+        readonly=True, copy=False, help="The differences shown: list of {key, title, odoo, shopify}."
+    )
+    shopify_reduced_ref = fields.Char(string="Refunds Taken Off", readonly=True, copy=False)
     shopify_shipped_ref = fields.Char(string="Fulfilments Taken Over", readonly=True, copy=False)
     shopify_hold_reason = fields.Char(compute="_compute_shopify_hold_reason", string="Reason Held")
     shopify_queue_line_count = fields.Integer(compute="_compute_shopify_counts")
@@ -241,6 +254,20 @@ class SaleOrder(models.Model):
                 )
             )
         self._shopify_continue()
+
+    def action_shopify_apply_changes(self):
+        """Apply what Shopify changed, with the returns, invoices and credit notes it needs."""
+        self.ensure_one()
+        if not self.env["shopify.order.changes"]._apply_asked(self):
+            raise UserError(self.env._("The order's data are not stored any more. Use 'Get again' first."))
+        self.message_post(body=self.env._("Changes from Shopify applied by %s.", self.env.user.name))
+
+    def action_shopify_ignore_changes(self):
+        """Keep the order as it is; not asked again until Shopify changes it again."""
+        for order in self.filtered(lambda order: order.shopify_change_state == "to_confirm"):
+            order.shopify_change_state = "ignored"
+            order.message_post(body=self.env._("Changes from Shopify ignored by %s.", self.env.user.name))
+        self.env["shopify.log.line"]._resolve(records=self)
 
     def action_shopify_get_again(self):
         """Read the order from Shopify and bring it to what Shopify says now."""

@@ -40,6 +40,13 @@ class SaleOrderLine(models.Model):
         help="The line this discount or duty belongs to.",
     )
     shopify_line_type = fields.Selection(LINE_TYPES, readonly=True, copy=False)
+    shopify_cancelled_qty = fields.Float(
+        string="Refunded Before Shipping",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="Units that were ordered, invoiced and refunded, and will never be shipped.",
+    )
     shopify_title = fields.Char(string="Original Title", readonly=True, copy=False)
 
     _shopify_line_unique = models.UniqueIndex(
@@ -47,12 +54,29 @@ class SaleOrderLine(models.Model):
         "This Shopify line is on the order already.",
     )
 
+    def _get_qty_procurement(self, previous_product_uom_qty=False):
+        """Units refunded before shipping and units that came back with a refund are not to be sent again."""
+        quantity = super()._get_qty_procurement(previous_product_uom_qty)
+        if not self.shopify_line_id:
+            return quantity
+        returned = self.move_ids.filtered(lambda move: move.picking_id.shopify_refund_id and move.state != "cancel")
+        return quantity + self.shopify_cancelled_qty + sum(returned.mapped("product_uom_qty"))
+
+    def _get_invoice_lines(self):
+        """Credit notes of refunds explain themselves: they do not make the ordered units due for invoicing again."""
+        lines = super()._get_invoice_lines()
+        if not self.shopify_line_id:
+            return lines
+        return lines.filtered(lambda line: not line.move_id.shopify_refund_id)
+
     def _prepare_invoice_line(self, **optional_values):
         """Carry Shopify's amounts to an invoice of a part of the line: each part gets its share, the last the rest.
 
         Odoo takes given tax amounts over only when the whole quantity is invoiced.
         """
         values = super()._prepare_invoice_line(**optional_values)
+        if self.shopify_line_id:
+            values["shopify_line_id"] = self.shopify_line_id
         if not self.shopify_line_id or not self.extra_tax_data:
             return values
         given, quantity = self.extra_tax_data, values.get("quantity", 0.0)

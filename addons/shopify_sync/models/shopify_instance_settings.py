@@ -109,6 +109,44 @@ class ShopifyInstance(models.Model):
         help="What Shopify shipped is validated in Odoo also when Odoo counts no stock for it. Products tracked by lot "
         "or serial number always wait for a person.",
     )
+    # Changes, cancellations and refunds in Shopify
+    sync_quantity = fields.Boolean(string="Take Over Quantities and Prices", default=True)
+    sync_new_line = fields.Boolean(string="Take Over New Lines", default=True)
+    sync_address = fields.Boolean(string="Take Over Addresses", default=True)
+    change_policy = fields.Selection(
+        [("ask", "Ask"), ("automatic", "Automatic")],
+        string="Changes After Shipping or Invoicing",
+        required=True,
+        default="ask",
+        help="Ask: the order shows the difference with Apply and Ignore. Automatic: extra deliveries, returns and, when "
+        "invoices are adjusted, extra invoices and credit notes are made.",
+    )
+    sync_invoice = fields.Boolean(
+        string="Adjust Invoices After Changes",
+        help="Automatic changes only: an extra invoice or credit note for what was invoiced otherwise.",
+    )
+    refund_policy = fields.Selection(
+        [("ask", "Ask"), ("automatic", "Automatic credit note"), ("leave_out", "Leave out")],
+        string="Refunds from Shopify",
+        required=True,
+        default="ask",
+    )
+    refund_register_payment = fields.Boolean(
+        string="Pay the Credit Note",
+        default=True,
+        help="Each successful refund at Shopify becomes a payment in the journal of its gateway's workflow.",
+    )
+    return_create = fields.Boolean(
+        string="Return Transfer", default=True, help="Units that Shopify restocked come back by a return transfer."
+    )
+    return_location_id = fields.Many2one(
+        "stock.location",
+        string="Return Location",
+        check_company=True,
+        domain="[('usage', '=', 'internal'), ('company_id', 'in', (False, company_id))]",
+        help="Empty: the goods go back where they came from.",
+    )
+    return_validate = fields.Boolean(string="Validate Return", help="Off: the warehouse validates the return.")
     # Products
     product_match = fields.Selection(
         [("sku", "SKU"), ("barcode", "Barcode"), ("sku_barcode", "SKU, then barcode")],
@@ -169,6 +207,12 @@ class ShopifyInstance(models.Model):
         "product.product",
         string="Rounding Difference",
         default=lambda self: self._product("rounding"),
+        required=True,
+    )
+    product_adjustment_id = fields.Many2one(
+        "product.product",
+        string="Refund Adjustment",
+        default=lambda self: self._product("adjustment"),
         required=True,
     )
     product_service_id = fields.Many2one(

@@ -4,7 +4,8 @@ from odoo import fields, models
 
 
 class ShopifyOrderPayment(models.Model):
-    """One successful sale or capture; registered as an Odoo payment when its workflow says so."""
+    """One successful sale, capture or refund; registered as an Odoo payment when its workflow says so. Amounts are
+    positive; the kind tells the direction."""
 
     _name = "shopify.order.payment"
     _description = "Shopify Order Payment"
@@ -17,7 +18,8 @@ class ShopifyOrderPayment(models.Model):
     gateway_id = fields.Many2one("shopify.payment.gateway", required=True, ondelete="restrict", index=True)
     workflow_id = fields.Many2one("shopify.sale.workflow", ondelete="restrict", help="Its journal takes the payment.")
     transaction_id = fields.Char(string="Transaction", required=True, index=True)
-    kind = fields.Selection([("sale", "Sale"), ("capture", "Capture")], required=True)
+    kind = fields.Selection([("sale", "Sale"), ("capture", "Capture"), ("refund", "Refund")], required=True)
+    refund_id = fields.Many2one("shopify.order.refund", ondelete="restrict", index="btree_not_null")
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(required=True)
     processed_at = fields.Datetime()

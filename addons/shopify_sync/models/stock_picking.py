@@ -17,6 +17,10 @@ class StockPicking(models.Model):
     shopify_sent = fields.Boolean(
         string="Updated in Shopify", readonly=True, copy=False, help="Shopify knows of this shipment."
     )
+    shopify_refund_id = fields.Char(string="Shopify Refund Id", index="btree_not_null", readonly=True, copy=False)
+    shopify_cancelled_while_shipped = fields.Boolean(
+        string="Cancelled in Shopify While Shipped", readonly=True, copy=False
+    )
     shopify_manual_action = fields.Char(string="Needs Manual Action", readonly=True, copy=False)
 
     def action_open_shopify(self):

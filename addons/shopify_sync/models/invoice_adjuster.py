@@ -1,0 +1,162 @@
+"""Invoices and credit notes for what an order's lines have become since they were invoiced."""
+
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Command
+
+
+class ShopifyInvoiceAdjuster(models.AbstractModel):
+    """Compares, by Shopify's line id, what is invoiced with what the order says, and posts one document for the
+    difference. A posted invoice is never changed."""
+
+    _name = "shopify.invoice.adjuster"
+    _description = "Shopify Invoice Adjuster"
+
+    @api.model
+    def _adjust(self, instance, sale_order):
+        """Post an invoice (more) or a credit note (less) for the difference; nothing when there is none or the order
+        was never invoiced.
+
+        :return: account.move, maybe empty
+        """
+        invoices = self._invoices(sale_order)
+        if not invoices:
+            return invoices
+        invoiced = self._invoiced(invoices)
+        rows = []
+        for line in sale_order.order_line.filtered("shopify_line_id"):
+            row = self._difference(line, invoiced.pop(line.shopify_line_id, None))
+            if row:
+                rows.append(row)
+        total = sum(row["net"] + sum(row["taxes"].values()) for row in rows)
+        if not rows or not any(row["quantity"] or row["net"] or any(row["taxes"].values()) for row in rows):
+            return self.env["account.move"]
+        sign = 1 if sale_order.currency_id.compare_amounts(total, 0) >= 0 else -1
+        move = self.env["account.move"].create(self._prepare_move(instance, sale_order, invoices[0], rows, sign))
+        move.action_post()
+        return move
+
+    @api.model
+    def _invoices(self, sale_order):
+        """Posted invoices and adjusting credit notes of an order; those of refunds explain themselves."""
+        moves = self.env["account.move"].search(
+            [
+                ("shopify_instance_id", "=", sale_order.shopify_instance_id.id),
+                ("shopify_order_id", "=", sale_order.shopify_order_id),
+                ("shopify_refund_id", "=", False),
+                ("state", "=", "posted"),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+            ],
+            order="id",
+        )
+        return moves if moves.filtered(lambda move: move.move_type == "out_invoice") else moves.browse()
+
+    @api.model
+    def _invoiced(self, moves):
+        """{Shopify line id: {quantity, net, taxes by tax id}} of posted documents, credit notes negative."""
+        sums = defaultdict(lambda: {"quantity": 0.0, "net": 0.0, "taxes": defaultdict(float)})
+        for line in moves.invoice_line_ids.filtered("shopify_line_id"):
+            sign = 1 if line.move_id.move_type == "out_invoice" else -1
+            row = sums[line.shopify_line_id]
+            if line.sale_line_ids:
+                row["quantity"] += sign * line.quantity
+            row["net"] += sign * line.price_subtotal
+            for tax_id, amounts in ((line.extra_tax_data or {}).get("manual_tax_amounts") or {}).items():
+                row["taxes"][int(tax_id)] += sign * amounts["tax_amount_currency"]
+        return sums
+
+    @api.model
+    def _difference(self, line, invoiced):
+        """What one line must still be invoiced, or credited; None when nothing differs."""
+        invoiced = invoiced or {"quantity": 0.0, "net": 0.0, "taxes": {}}
+        taxes = defaultdict(float)
+        for tax_id, amounts in ((line.extra_tax_data or {}).get("manual_tax_amounts") or {}).items():
+            taxes[int(tax_id)] += amounts["tax_amount_currency"]
+        if not line.product_uom_qty:
+            taxes.clear()
+        for tax_id, amount in invoiced["taxes"].items():
+            taxes[tax_id] -= amount
+        currency = line.currency_id
+        taxes = {tax_id: currency.round(amount) for tax_id, amount in taxes.items()}
+        net = currency.round((line.price_subtotal if line.product_uom_qty else 0.0) - invoiced["net"])
+        quantity = line.product_uom_qty - invoiced["quantity"]
+        if not quantity and currency.is_zero(net) and not any(taxes.values()):
+            return None
+        return {"line": line, "quantity": quantity, "net": net, "taxes": taxes}
+
+    @api.model
+    def _prepare_move(self, instance, sale_order, invoice, rows, sign):
+        return {
+            "move_type": "out_invoice" if sign > 0 else "out_refund",
+            "partner_id": invoice.partner_id.id,
+            "partner_shipping_id": sale_order.partner_shipping_id.id,
+            "currency_id": sale_order.currency_id.id,
+            "journal_id": invoice.journal_id.id,
+            "fiscal_position_id": invoice.fiscal_position_id.id,
+            "invoice_origin": sale_order.name,
+            "ref": self.env._("Changes of %s in Shopify", sale_order.shopify_order_name),
+            "invoice_payment_term_id": False,
+            "reversed_entry_id": invoice.id if sign < 0 else False,
+            "shopify_instance_id": instance.id,
+            "shopify_order_id": sale_order.shopify_order_id,
+            "shopify_order_name": sale_order.shopify_order_name,
+            "invoice_line_ids": [Command.create(self._prepare_line(sale_order, row, sign)) for row in rows],
+        }
+
+    @api.model
+    def _prepare_line(self, sale_order, row, sign):
+        """One line of the document. A line whose quantity is right and amount is not stands as one unit, unlinked, so
+        that the invoiced quantity of the order line stays what it is."""
+        line = row["line"]
+        quantity = sign * row["quantity"] or 1.0
+        net, taxes = sign * row["net"], {tax_id: sign * value for tax_id, value in row["taxes"].items()}
+        included = self.env["account.tax"].browse(taxes).filtered("price_include")
+        price = net + sum(taxes[tax.id] for tax in included)
+        return {
+            "product_id": line.product_id.id,
+            "product_uom_id": line.product_uom_id.id,
+            "name": line.name,
+            "quantity": quantity,
+            "sale_line_ids": [Command.link(line.id)] if row["quantity"] else [],
+            "shopify_line_id": line.shopify_line_id,
+            "analytic_distribution": line.analytic_distribution,
+            **self._exact(sale_order, quantity, price, net, taxes),
+        }
+
+    @api.model
+    def _exact(self, sale_order, quantity, price, net, taxes):
+        """Price and given tax amounts of an invoice line, exact to the cent.
+
+        :param price: the whole line as priced (with included taxes); `net` without taxes; `taxes` by tax id
+        """
+        company_currency = sale_order.company_id.currency_id
+        currency = sale_order.currency_id
+        rate = sale_order.currency_rate or 1.0
+        unit_price = price / quantity
+        values = {
+            "price_unit": unit_price,
+            "discount": 0.0,
+            "tax_ids": [Command.set([tax_id for tax_id, amount in taxes.items() if amount or net])],
+        }
+        kept = {tax_id: amount for tax_id, amount in taxes.items() if amount or net}
+        if kept:
+            values["extra_tax_data"] = {
+                "currency_id": currency.id,
+                "price_unit": unit_price,
+                "discount": 0.0,
+                "quantity": quantity,
+                "rate": rate,
+                "manual_total_excluded_currency": net,
+                "manual_total_excluded": company_currency.round(net / rate),
+                "manual_tax_amounts": {
+                    str(tax_id): {
+                        "tax_amount_currency": amount,
+                        "tax_amount": company_currency.round(amount / rate),
+                        "base_amount_currency": net,
+                        "base_amount": company_currency.round(net / rate),
+                    }
+                    for tax_id, amount in kept.items()
+                },
+            }
+        return values

@@ -1,0 +1,204 @@
+"""Bringing the lines of a known order to what Shopify says now (rules, section 13)."""
+
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..mapping import HeldLine, compare, digits
+from ..mapping.money import round_half_up
+
+#: Lines that Odoo adds to agree with Shopify's total; Shopify knows nothing of them.
+OWN_LINES = ("rounding_difference", "rounding_difference_odoo")
+
+
+class ShopifyOrderChanges(models.AbstractModel):
+    """Compares by Shopify's line ids and applies what may be applied; the rest is asked."""
+
+    _name = "shopify.order.changes"
+    _description = "Shopify Order Changes"
+
+    @api.model
+    def _held(self, sale_order):
+        """The order's lines as `mapping.HeldLine` by Shopify's key."""
+        places = digits(sale_order.currency_id.name)
+
+        def money(value):
+            return round_half_up(Decimal(str(value)), places)
+
+        return {
+            line.shopify_line_id: HeldLine(
+                key=line.shopify_line_id,
+                kind=line.shopify_line_type,
+                title=line.shopify_title or line.name,
+                quantity=Decimal(str(line.product_uom_qty)),
+                unit_price=money(line.price_unit),
+                net=money(line.price_subtotal),
+                tax=money(line.price_tax),
+                delivered=Decimal(str(line.qty_delivered)) if line.product_id.type == "consu" else Decimal(0),
+                invoiced=Decimal(str(line.qty_invoiced)),
+            )
+            for line in sale_order.order_line
+            if line.shopify_line_id and line.shopify_line_id not in OWN_LINES
+        }
+
+    @api.model
+    def _compare(self, instance, sale_order, order):
+        """What differs and may be taken over, by the store's switches.
+
+        :return: (changes to take over, changes of kinds that are switched off)
+        """
+        taken, shown = [], []
+        for change in compare(self._held(sale_order), order.lines):
+            switch = "sync_new_line" if change.kind == "new" else "sync_quantity"
+            (taken if instance[switch] else shown).append(change)
+        return taken, shown
+
+    @api.model
+    def _bring(self, instance, sale_order, order, resolved, outcome):
+        """Bring lines and addresses of a known order to what Shopify says now.
+
+        Twice changes nothing: a second comparison finds no difference.
+        """
+        taken, shown = self._compare(instance, sale_order, order)
+        if sale_order.state in ("draft", "sent"):
+            self._bring_addresses(instance, sale_order, order, resolved)
+            if taken:
+                self._rewrite(instance, sale_order, order, resolved, outcome)
+            return
+        if not taken and not shown:
+            sale_order.shopify_change_state = "none"
+            self._bring_addresses(instance, sale_order, order, resolved)
+            return
+        if sale_order.state == "cancel" or sale_order.locked:
+            self._ask(sale_order, order, [*taken, *shown], outcome)
+            return
+        self._bring_addresses(instance, sale_order, order, resolved)
+        started = any(line.qty_invoiced or line.qty_delivered for line in sale_order.order_line)
+        bound = [change for change in taken if change.is_bound or (started and change.kind == "new")]
+        free = [change for change in taken if change not in bound]
+        if bound and instance.change_policy == "ask":
+            # a discount belongs to its line: what is free waits with what is asked, so that the sum stays explained
+            self._ask(sale_order, order, [*taken, *shown], outcome)
+            return
+        self._apply(instance, sale_order, order, resolved, [*free, *bound], adjust=instance.sync_invoice)
+        if shown:
+            self._ask(sale_order, order, shown, outcome)
+        else:
+            sale_order.shopify_change_state = "none"
+        self.env["shopify.handler.order"]._control_total(instance, sale_order, order, outcome)
+
+    @api.model
+    def _ask(self, sale_order, order, changes, outcome):
+        """Show the difference on the order; one that a person ignored is not asked again until Shopify changes."""
+        rows = [{"key": one.key, "title": one.title, "odoo": one.before, "shopify": one.after} for one in changes]
+        if sale_order.shopify_change_state == "ignored" and sale_order.shopify_change_data == rows:
+            return
+        sale_order.write({"shopify_change_state": "to_confirm", "shopify_change_data": rows})
+        outcome.note(
+            "change_to_confirm",
+            self.env._(
+                "Order %(order)s was changed in Shopify after it was shipped, invoiced, locked or cancelled in Odoo: "
+                "%(lines)s. Apply or ignore the changes on the order.",
+                order=order.name,
+                lines=", ".join(dict.fromkeys(one.title for one in changes)),
+            ),
+            fix_action="order",
+            fix_context={"res_id": sale_order.id},
+        )
+
+    # Quotations
+
+    @api.model
+    def _rewrite(self, instance, sale_order, order, resolved, outcome):
+        """Nothing depends on a quotation's lines yet: they are written anew."""
+        lines = self.env["shopify.order.writer"]._prepare_lines(instance, order, resolved, sale_order.currency_id)
+        sale_order.order_line.filtered("shopify_line_id").unlink()
+        sale_order.write({"order_line": lines})
+        handler = self.env["shopify.handler.order"]
+        handler._link_discounts(sale_order)
+        handler._control_total(instance, sale_order, order, outcome)
+
+    @api.model
+    def _bring_addresses(self, instance, sale_order, order, resolved):
+        """Addresses of quotations and of orders whose deliveries are open; a posted invoice keeps its address."""
+        if not instance.sync_address or order.shopify_id not in resolved.parties:
+            return
+        parties = resolved.parties[order.shopify_id]
+        values = {}
+        if parties.delivery != sale_order.partner_shipping_id and parties.customer == sale_order.partner_id:
+            values["partner_shipping_id"] = parties.delivery.id
+        if parties.invoice != sale_order.partner_invoice_id and parties.customer == sale_order.partner_id:
+            values["partner_invoice_id"] = parties.invoice.id
+        if not values:
+            return
+        sale_order.write(values)
+        if "partner_shipping_id" in values:
+            open_pickings = sale_order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+            open_pickings.write({"partner_id": parties.delivery.id})
+
+    # Confirmed orders
+
+    @api.model
+    def _apply(self, instance, sale_order, order, resolved, changes, adjust):
+        """Write the changes: quantities (moves follow), new lines, amounts; returns for less than was delivered.
+
+        :param adjust: make invoices and credit notes for what is invoiced otherwise
+        """
+        writer = self.env["shopify.order.writer"]
+        lines = {line.shopify_line_id: line for line in sale_order.order_line if line.shopify_line_id}
+        currency = sale_order.currency_id
+        rate = writer._rate(instance, order, currency)
+        to_create = []
+        for change in changes:
+            line = lines.get(change.key)
+            if change.target is None:
+                self._return_surplus(instance, line, 0)
+                line.write({"product_uom_qty": 0, "price_unit": line.price_unit, "extra_tax_data": False})
+                continue
+            values = writer._prepare_line(
+                instance, order, change.target, resolved, currency, rate, line.sequence if line else 500
+            )
+            if line:
+                self._return_surplus(instance, line, change.target.quantity)
+                keep = ("product_uom_qty", "price_unit", "technical_price_unit", "tax_ids", "extra_tax_data")
+                line.write({key: values[key] for key in keep if key in values})
+            else:
+                to_create.append({**values, "order_id": sale_order.id})
+        self.env["sale.order.line"].create(to_create)
+        self.env["shopify.handler.order"]._link_discounts(sale_order)
+        self.env.flush_all()
+        if adjust:
+            self.env["shopify.invoice.adjuster"]._adjust(instance, sale_order)
+        self._log_applied(sale_order, changes)
+
+    @api.model
+    def _return_surplus(self, instance, line, quantity):
+        """A quantity below what was delivered needs a return first; Odoo refuses it otherwise."""
+        surplus = line.qty_delivered - quantity
+        if surplus > 0 and line.product_id.type == "consu":
+            returns = self.env["shopify.returns"]
+            returns._return(instance, line.order_id, {line: surplus}, validate=True)
+
+    @api.model
+    def _log_applied(self, sale_order, changes):
+        rows = "\n".join(f"{one.title}: {one.before} -> {one.after}" for one in changes)
+        sale_order._message_log(body=self.env._("Changed in Shopify:\n%s", rows))
+
+    # Decisions of a person
+
+    @api.model
+    def _apply_asked(self, sale_order):
+        """Apply the differences shown on an order, with the invoices and credit notes they need."""
+        instance = sale_order.shopify_instance_id._for_jobs()
+        handler = self.env["shopify.handler.order"].with_env(instance.env)
+        own = sale_order.with_env(instance.env)
+        order = handler._stored(instance, own).get(own.shopify_order_id)
+        if order is None:
+            return False
+        resolved = handler._resolve_for(instance, [order])
+        model = self.with_env(instance.env)
+        taken, shown = model._compare(instance, own, order)
+        model._apply(instance, own, order, resolved, [*taken, *shown], adjust=True)
+        own.write({"shopify_change_state": "none", "shopify_change_data": False})
+        instance.env["shopify.log.line"]._resolve(records=own)
+        return True

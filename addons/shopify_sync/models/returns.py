@@ -1,0 +1,66 @@
+"""Goods that came back: return transfers of delivered units."""
+
+from odoo import api, models
+from odoo.fields import Command
+
+
+class ShopifyReturns(models.AbstractModel):
+    """Makes return transfers from an order's done deliveries."""
+
+    _name = "shopify.returns"
+    _description = "Shopify Returns"
+
+    @api.model
+    def _return(self, instance, sale_order, units, *, validate, refund_id=False, location=None):
+        """Bring units back, from the last delivery first.
+
+        :param units: {sale.order.line: units}
+        :param validate: whether the goods are in; products tracked by lot or serial number always wait for a person
+        :param refund_id: Shopify's refund id, kept on the transfer
+        :param location: where the goods go, the delivery's own source location when None
+        :return: the return transfers
+        """
+        left = dict(units)
+        made = self.env["stock.picking"]
+        deliveries = sale_order.picking_ids.filtered(
+            lambda picking: picking.state == "done" and picking.picking_type_code == "outgoing"
+        ).sorted("id", reverse=True)
+        for delivery in deliveries:
+            lines = []
+            for move in delivery.move_ids.filtered(lambda move: move.state == "done"):
+                back = sum(
+                    one.quantity if one.state == "done" else one.product_uom_qty
+                    for one in move.returned_move_ids
+                    if one.state != "cancel"
+                )
+                quantity = min(left.get(move.sale_line_id, 0), move.quantity - back)
+                if quantity > 0:
+                    left[move.sale_line_id] -= quantity
+                    lines.append({"move_id": move.id, "product_id": move.product_id.id, "quantity": quantity})
+            if lines:
+                made += self._make(delivery, lines)
+        if location:
+            made.move_ids.location_dest_id = location
+            made.location_dest_id = location
+        made.write({"shopify_refund_id": refund_id})
+        if validate:
+            ready = made.filtered(lambda picking: all(move.product_id.tracking == "none" for move in picking.move_ids))
+            for move in ready.move_ids:
+                move.quantity = move.product_uom_qty
+            ready.move_ids.picked = True
+            ready.with_context(skip_backorder=True, skip_sms=True)._action_done()
+        return made
+
+    @api.model
+    def _make(self, delivery, lines):
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=delivery.id, active_ids=delivery.ids, active_model="stock.picking")
+            .create(
+                {
+                    "picking_id": delivery.id,
+                    "product_return_moves": [Command.clear(), *(Command.create(line) for line in lines)],
+                }
+            )
+        )
+        return wizard._create_return()
