@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 
-_GRAIN = 1e-6
+_GRAIN = 1e-3
 """What clocks of floating seconds may be off, in points: waiting the time told always suffices."""
 
 
