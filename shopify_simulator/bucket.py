@@ -4,6 +4,10 @@ import threading
 from collections.abc import Callable
 
 
+_GRAIN = 1e-3
+"""What clocks of floating seconds may be off, in points: waiting the time told always suffices."""
+
+
 class Throttled(Exception):
     """The bucket does not hold what a query asks for."""
 
@@ -31,9 +35,9 @@ class Bucket:
         """Take the requested cost; `Throttled` when the bucket does not hold it."""
         with self._lock:
             self._fill()
-            if points > self._available:
+            if points > self._available + _GRAIN:
                 raise Throttled
-            self._available -= points
+            self._available = max(0.0, self._available - points)
 
     def give_back(self, points: float) -> None:
         """Give back what was requested and not used."""

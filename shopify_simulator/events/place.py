@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ..ledger import next_id, record_order
 from ..model.order import Order, PaymentTerms, RiskAssessment, RiskFact
 from ..model.product import Metafield
-from ..money import CurrencyPair
+from ..money import CurrencyPair, rounded
 from ..taxes import TaxRate
 from ..totals import totals
 from ..values import BadRequest, decimal, known_keys, metafield_parts, moment, one_of
@@ -102,6 +102,7 @@ def place(store, serial: int, at: datetime, **options) -> Order:
     fulfilments.route(store, order, created)
     _settle(store, order, options, processed)
     _fulfil(store, order, options, processed)
+    _pay_back(store, order, options, processed)
     order.version += 1
     return order
 
@@ -231,13 +232,22 @@ def _settle(store, order: Order, options: dict, at: datetime) -> None:
     state = one_of(options.get("financial", "paid"), payments.STATES, "financial")
     gateway = options.get("gateway", "cash" if order.source_name == "pos" else "shopify_payments")
     payments.settle_as(store, order, state, gateway, at, options.get("paid"), options.get("tendered"))
+
+
+def _pay_back(store, order: Order, options: dict, at: datetime) -> None:
+    """Refund as asked for by the financial status: all, or one unit (half the money when there is only one)."""
+    state = options.get("financial")
     if state == "refunded":
-        refunds.refund(
-            store, order, at, lines="all", shipping=True, amount=str(totals(order)["net_payment"].presentment)
-        )
+        paid = totals(order)["net_payment"].presentment
+        refunds.refund(store, order, at, lines="all", shipping=True, amount=paid)
     elif state == "partially_refunded":
+        units = sum(line.current_quantity for line in order.lines)
         line = next((line for line in order.lines if line.net.presentment > 0), order.lines[0])
-        refunds.refund(store, order, at, lines={line.id: 1})
+        if units > 1:
+            refunds.refund(store, order, at, lines={line.id: 1})
+        else:
+            half = rounded(totals(order)["net_payment"].presentment / 2, order.pair.presentment)
+            refunds.refund(store, order, at, amount=half)
 
 
 def _fulfil(store, order: Order, options: dict, at: datetime) -> None:

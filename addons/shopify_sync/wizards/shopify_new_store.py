@@ -27,6 +27,7 @@ class ShopifyNewStore(models.TransientModel):
         domain="[('company_id', '=', company_id)]",
     )
     scope_help = fields.Html(compute="_compute_scope_help")
+    scopes_text = fields.Char(string="Scopes to Paste", compute="_compute_scope_help")
 
     @api.depends("company_id")
     def _compute_warehouse_id(self):
@@ -39,6 +40,7 @@ class ShopifyNewStore(models.TransientModel):
         needs = shopify_api.scopes.to_set_up()
         for wizard in self:
             wizard.scope_help = self.env["ir.qweb"]._render("shopify_sync.scope_help", {"needs": needs})
+            wizard.scopes_text = ",".join(need.scope for need in needs)
 
     @api.constrains("shop_domain")
     def _check_shop_domain(self):
