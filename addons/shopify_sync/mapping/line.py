@@ -25,7 +25,7 @@ class Line:
     custom, gift_card, discount, shipping, tip, duty, fee, rounding; what a refund without money leaves charged
     (`adjustment/8`) is a fee. `unit_price` is as priced in Shopify (with included taxes), `net` the whole line without
     taxes, `taxes` the whole line's taxes; all in the currency of the import. `main_key` names the line a discount or a
-    duty belongs to; '' where that line is gone.
+    duty belongs to; '' where that line is gone. `unfulfilled` are the units that Shopify still wants shipped.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Line:
     vendor: str = ""
     group: str = ""
     requires_shipping: bool = False
+    unfulfilled: int = 0
     properties: tuple[tuple[str, str], ...] = ()
     shipping_code: str = ""
     shipping_source: str = ""

@@ -100,6 +100,7 @@ def _main_line(data: Mapping[str, Any], quantity: int, unit_price: Decimal, net:
         vendor=text(data.get("vendor")),
         group=text((data.get("lineItemGroup") or {}).get("title")),
         requires_shipping=bool(data.get("requiresShipping")),
+        unfulfilled=int(data.get("unfulfilledQuantity") or 0),
         properties=tuple(
             (item["key"], text(item.get("value")))
             for item in data.get("customAttributes") or []

@@ -304,10 +304,9 @@ class ShopifyRefunds(models.AbstractModel):
             line = lines.get(item.line_id)
             if not line or line.product_id.type != "consu":
                 continue
+            kept_back = self._shrink(line, item.quantity, self._still_to_ship(line, order))
             if item.restock in ("return", "legacy_restock"):
-                back[line] += min(item.quantity, line.qty_delivered)
-            elif item.restock in ("cancel", "no_restock"):
-                self._shrink(line, item.quantity)
+                back[line] += min(item.quantity - kept_back, line.qty_delivered)
         back = {line: units for line, units in back.items() if units > 0}
         if back and instance.return_create:
             row.picking_ids = self.env["shopify.returns"]._return(
@@ -320,21 +319,40 @@ class ShopifyRefunds(models.AbstractModel):
             )
 
     @api.model
-    def _shrink(self, line, units):
-        """Take units that are refunded and not shipped off the open deliveries; what was shipped stays shipped."""
+    def _still_to_ship(self, line, order):
+        """Units of a line that Shopify still wants shipped, less those Odoo shipped and Shopify does not know of."""
+        wanted = next((one.unfulfilled for one in order.lines if one.line_id == line.shopify_line_id), 0)
+        told = sum(
+            units
+            for fulfillment in order.fulfillments
+            for line_id, units in fulfillment.units
+            if line_id == line.shopify_line_id
+        )
+        return max(wanted - max(line.qty_delivered - told, 0), 0)
+
+    @api.model
+    def _shrink(self, line, units, to_ship):
+        """Take refunded units that will not be shipped off the open deliveries.
+
+        :return: the units taken off; the others had been shipped
+        """
         moves = line.move_ids.filtered(
             lambda move: move.state not in ("done", "cancel") and move.location_dest_id.usage == "customer"
         )
+        left = min(units, sum(moves.mapped("product_uom_qty")) - to_ship)
+        taken = 0
         for move in moves:
-            off = min(units, move.product_uom_qty)
+            off = min(left, move.product_uom_qty)
             if off <= 0:
                 break
-            units -= off
-            line.shopify_cancelled_qty += off
+            left -= off
+            taken += off
             if off == move.product_uom_qty:
                 move._action_cancel()
             else:
                 move.product_uom_qty -= off
+        line.shopify_cancelled_qty += taken
+        return taken
 
     @api.model
     def _take_off(self, sale_order, order, refund):
@@ -348,7 +366,7 @@ class ShopifyRefunds(models.AbstractModel):
         for item in refund.lines:
             line = lines.get(item.line_id)
             if line:
-                self._shrink(line, item.quantity)
+                self._shrink(line, item.quantity, self._still_to_ship(line, order))
         sale_order.shopify_reduced_ref = ",".join(filter(None, [*taken, refund.shopify_id]))
 
     # Money
@@ -360,7 +378,7 @@ class ShopifyRefunds(models.AbstractModel):
         if row.move_id.state != "posted":
             return
         if instance.refund_register_payment:
-            self._register(instance, row, order, refund)
+            self._register_payments(instance, row, order, refund)
         payments = row.order_id.shopify_payment_ids.filtered(lambda one: one.refund_id == row).payment_id
         invoices = self._invoices(row.order_id).filtered("amount_residual")
         for others in (payments.move_id, invoices):
@@ -372,7 +390,7 @@ class ShopifyRefunds(models.AbstractModel):
                     of_account.reconcile()
 
     @api.model
-    def _register(self, instance, row, order, refund):
+    def _register_payments(self, instance, row, order, refund):
         payments = self.env["shopify.order.payment"]
         known = set(
             payments.search([("order_id", "=", row.order_id.id), ("kind", "=", "refund")]).mapped("transaction_id")
