@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 
-
 _GRAIN = 1e-3
 """What clocks of floating seconds may be off, in points: waiting the time told always suffices."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from .ids import part_number
-from .model.money_flow import Agreement, Refund, Sale
+from .model.money_flow import Adjustment, Agreement, Refund, Sale
 from .model.order import AdditionalFee, Duty, Line, Order, ShippingLine
 from .money import Bag
 from .taxes import TaxLine
@@ -58,18 +58,32 @@ def record_refund(order: Order, refund: Refund, at: datetime, reason: str = "REF
         agreement.sales.append(_sale(order, "ADJUSTMENT", "RETURN", total, adjustment.tax_amount_set))
 
 
-def line_sale(
-    order: Order, line: Line, action: str, quantity: int | None = None, taxes: list[TaxLine] | None = None
+def record_settled(order: Order, refund: Refund, gone: list[Adjustment], at: datetime) -> None:
+    """An agreement for adjustments of a refund that stood for money on its way and are taken back."""
+    agreement = _agreement(order, "REFUND", at)
+    agreement.refund = refund
+    for one in gone:
+        agreement.sales.append(_sale(order, "ADJUSTMENT", "RETURN", -one.amount_set, -one.tax_amount_set))
+
+
+def line_sale(order: Order, line: Line, action: str) -> Sale:
+    """Movement of a whole line."""
+    return _line_sale(order, line, action, line.net, line.discount, line.quantity, line.tax_lines)
+
+
+def more_of_line_sale(order: Order, line: Line, units: int, taxes: list[TaxLine]) -> Sale:
+    """Movement of further units of a line at its price, with their taxes and without discount."""
+    net = line.original_unit_price_set * units
+    return _line_sale(order, line, "UPDATE", net, order.pair.zero(), units, taxes)
+
+
+def _line_sale(
+    order: Order, line: Line, action: str, net: Bag, discount: Bag, units: int, taxes: list[TaxLine]
 ) -> Sale:
-    """Movement of ``quantity`` units of a line (default: all), with these taxes (default: all of the line's)."""
-    units = line.quantity if quantity is None else quantity
-    taxes = line.tax_lines if taxes is None else taxes
     tax = order.pair.total(one.price_set for one in taxes)
-    net = line.net.share(units, line.quantity)
     kind = "TIP" if line.is_tip else "GIFT_CARD" if line.is_gift_card else "PRODUCT"
     total = net if order.taxes_included else net + tax
-    return _sale(order, kind, action, total, tax, line.discount.share(units, line.quantity), units, list(taxes),
-                 line_item=line)  # fmt: skip
+    return _sale(order, kind, action, total, tax, discount, units, list(taxes), line_item=line)
 
 
 def shipping_sale(order: Order, line: ShippingLine, action: str) -> Sale:

@@ -10,7 +10,7 @@ from ..model.order import Order
 from ..totals import capturable, totals
 from ..values import BadRequest, one_of
 from .payments import void
-from .refunds import refund, take_back, take_back_shipping
+from .refunds import open_duties, put_on, refund, take_back, take_back_shipping
 
 REASONS = ("CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "OTHER", "STAFF")
 
@@ -53,13 +53,12 @@ def _all_paid(order: Order) -> str:
 def _take_off(order: Order, restock: bool, at: datetime) -> None:
     """What was ordered and is not paid back becomes a refund without money, so that nothing is left to pay."""
     made = Refund(next_id(order, "Refund"), order, at, at, at)
-    for line in order.lines:
-        if line.current_quantity and not line.is_tip:
-            take_back(order, made, line, line.current_quantity, "CANCEL" if restock else "NO_RESTOCK", at)
-    take_back_shipping(order, made)
-    made.duties = [(duty, duty.price) for line in order.lines for duty in line.duties]
-    order.refunds.append(made)
-    order.version += 1
+    kind = "CANCEL" if restock else "NO_RESTOCK"
+    left = [line for line in order.lines if line.current_quantity and not line.is_tip]
+    made.lines = [take_back(order, line, line.current_quantity, kind) for line in left]
+    made.shipping = take_back_shipping(order)
+    made.duties = open_duties(order)
+    put_on(order, made, at)
     rest = totals(order)["current_total_price"]
     if rest:
         made.adjustments.append(Adjustment(next_id(order, "OrderAdjustment"), -rest, order.pair.zero()))

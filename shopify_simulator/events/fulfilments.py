@@ -80,28 +80,25 @@ def fulfil_now(
 ) -> list[Fulfillment]:
     """`fulfil` without looking at the order's state, by any service."""
     wanted = dict(lines) if lines is not None else {line.id: line.unfulfilled_quantity for line in order.lines}
-    made: list[Fulfillment] = []
+    plan = []
     for group in order.fulfillment_orders:
-        if not group.open or (place is not None and group.location is not place):
+        if not group.open or group.status == "ON_HOLD" or (place is not None and group.location is not place):
             continue
-        if group.status == "ON_HOLD":
-            if lines is None:
-                continue
-            raise BadRequest(f"order {order.name}: the fulfilment order is on hold")
         taken = []
         for part in group.lines:
             units = min(wanted.get(part.line_item.id, 0), part.remaining_quantity)
-            if units:
+            if units > 0:
                 taken.append((part, units))
                 wanted[part.line_item.id] -= units
         if taken:
-            made.append(_ship(order, group, taken, at, tracking, service))
+            plan.append((group, taken))
     if lines is not None and any(wanted.values()):
-        raise BadRequest(f"order {order.name}: more units to fulfil than are open: {wanted}")
-    if not made:
+        raise BadRequest(f"order {order.name}: more units than are open and not on hold: {wanted}")
+    if not plan:
         raise BadRequest(f"order {order.name} has nothing left to fulfil")
+    shown = _trackings(tracking)
     order.version += 1
-    return made
+    return [_ship(order, group, taken, at, shown, service) for group, taken in plan]
 
 
 def cancel_fulfilment(store, order: Order, fulfillment_id: int, at: datetime) -> Fulfillment:
@@ -150,7 +147,16 @@ def _open_groups(order: Order) -> list[FulfillmentOrder]:
     return groups
 
 
-def _ship(order: Order, group: FulfillmentOrder, taken: list, at: datetime, tracking, service: str) -> Fulfillment:
+def _trackings(given: dict | list | None) -> list[Tracking]:
+    rows = [given] if isinstance(given, dict) else given or []
+    for one in rows:
+        known_keys(one, TRACKING_KEYS, "tracking")
+    return [Tracking(one.get("company"), one.get("number"), one.get("url")) for one in rows]
+
+
+def _ship(
+    order: Order, group: FulfillmentOrder, taken: list, at: datetime, tracking: list[Tracking], service: str
+) -> Fulfillment:
     done = Fulfillment(
         next_id(order, "Fulfillment"),
         order,
@@ -160,14 +166,12 @@ def _ship(order: Order, group: FulfillmentOrder, taken: list, at: datetime, trac
         location=group.location,
         service=service,
         fulfillment_orders=[group],
+        tracking=list(tracking),
     )
     for part, units in taken:
         part.remaining_quantity -= units
         part.line_item.fulfilled += units
         done.lines.append(FulfillmentLine(next_id(order, "FulfillmentLineItem"), part.line_item, units))
-    for one in [tracking] if isinstance(tracking, dict) else tracking or []:
-        known_keys(one, TRACKING_KEYS, "tracking")
-        done.tracking.append(Tracking(one.get("company"), one.get("number"), one.get("url")))
     group.updated_at = at
     if not any(part.remaining_quantity for part in group.lines):
         group.status = "CLOSED"

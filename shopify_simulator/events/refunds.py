@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from ..ledger import next_id, record_refund
+from ..ledger import next_id, record_refund, record_settled
 from ..model.money_flow import Adjustment, Refund, RefundLine, RefundShipping, Transaction
-from ..model.order import Line, Order
+from ..model.order import Duty, Line, Order
 from ..money import Bag
 from ..taxes import TaxLine
 from ..totals import refundable, refunded_share, totals
@@ -19,17 +19,14 @@ from .payments import CASH_STEPS
 STORE_CREDIT = "shopify_store_credit"
 
 
-def take_back(order: Order, refund: Refund, line: Line, quantity: int, restock_type: str, at: datetime) -> RefundLine:
-    """Put units of a line on a refund; units never shipped leave the fulfilment orders."""
+def take_back(order: Order, line: Line, quantity: int, restock_type: str) -> RefundLine:
+    """A refund line for units of a line; nothing happens to the order before `put_on` is called."""
     if quantity < 1 or quantity > line.current_quantity:
         raise BadRequest(
             f"order {order.name}: {quantity} of {line.title!r} cannot be taken back, {line.current_quantity} left"
         )
     subtotal, tax, discount, taxes = refunded_share(order, line, quantity)
-    unshipped = (
-        min(quantity, line.unfulfilled_quantity) if restock_type != "RETURN" else max(0, quantity - line.fulfilled)
-    )
-    made = RefundLine(
+    return RefundLine(
         next_id(order, "RefundLineItem"),
         line,
         quantity,
@@ -41,29 +38,48 @@ def take_back(order: Order, refund: Refund, line: Line, quantity: int, restock_t
         restocked=restock_type in ("RETURN", "CANCEL"),
         location=order.retail_location,
     )
-    take_off_route(order, line, unshipped, at)
-    line.gone += quantity
-    line.unshipped += unshipped
-    refund.lines.append(made)
-    return made
 
 
-def take_back_shipping(order: Order, made: Refund, amount: Decimal | None = None) -> None:
-    """Put shipping on a refund: all that is left of it, or an amount before tax."""
+def take_back_shipping(order: Order, amount: Decimal | None = None) -> list[RefundShipping]:
+    """Refund lines for shipping: all that is left of it, or an amount before tax."""
+    made = []
     for line in order.shipping:
         left = line.current_discounted_price_set
-        if line.is_removed or not left:
+        if line.is_removed or not left or (amount is not None and amount <= 0):
             continue
         part = left if amount is None else order.pair.bag(min(amount, left.presentment))
         whole = line.discounted_price_set
         taxes = [_tax_share(order, tax, part, whole) for tax in line.tax_lines]
         tax_sum = order.pair.total(tax.price_set for tax in taxes)
-        made.shipping.append(RefundShipping(next_id(order, "RefundShippingLine"), line, part, tax_sum, taxes))
-        line.refunded = part if line.refunded is None else line.refunded + part
+        made.append(RefundShipping(next_id(order, "RefundShippingLine"), line, part, tax_sum, taxes))
         if amount is not None:
             amount -= part.presentment
-            if amount <= 0:
-                break
+    return made
+
+
+def open_duties(order: Order) -> list[tuple[Duty, Bag]]:
+    """Duties that were not refunded yet."""
+    gone = [duty for refund in order.refunds for duty, _amount in refund.duties]
+    return [(duty, duty.price) for line in order.lines for duty in line.duties if duty not in gone]
+
+
+def put_on(order: Order, made: Refund, at: datetime) -> None:
+    """Let a refund take effect: units leave their lines and fulfilment orders, shipping counts as refunded."""
+    for part in made.lines:
+        line, quantity = part.line_item, part.quantity
+        if part.restock_type == "RETURN":
+            unshipped = max(0, quantity - line.fulfilled)
+        else:
+            unshipped = min(quantity, line.unfulfilled_quantity)
+        take_off_route(order, line, unshipped, at)
+        line.gone += quantity
+        line.unshipped += unshipped
+    for part in made.shipping:
+        line = part.shipping_line
+        line.refunded = part.subtotal_amount_set + (line.refunded or order.pair.zero())
+    order.transactions += made.transactions
+    order.refunds.append(made)
+    order.version += 1
 
 
 def refund(
@@ -94,22 +110,22 @@ def refund(
         line = order.line(line_id)
         shipped = quantity <= line.fulfilled - (line.gone - line.unshipped)
         kind = "NO_RESTOCK" if not restock else "RETURN" if shipped else "CANCEL"
-        take_back(order, made, line, quantity, kind, at)
+        made.lines.append(take_back(order, line, quantity, kind))
     if shipping:
-        take_back_shipping(order, made, None if shipping is True else decimal(shipping, "shipping"))
+        made.shipping = take_back_shipping(order, None if shipping is True else decimal(shipping, "shipping"))
     if duties:
-        made.duties = [(duty, duty.price) for line in order.lines for duty in line.duties]
+        made.duties = open_duties(order)
     value = _value(order, made)
     due = before["due"]
     most = _not_below_zero(value - due)
     least = _not_below_zero(value - _not_below_zero(due))
     money = most if amount is None else order.pair.bag(decimal(amount, "amount"))
-    if money.presentment == most.presentment:
-        money = most
-    _pay_back(store, order, made, money, at, gateway, pending)
+    for known in (most, before["net_payment"]):
+        if money.presentment == known.presentment:
+            money = known
+    money = _pay_back(order, made, money, at, gateway, pending)
     _book_discrepancy(order, made, money, most, least, pending)
-    order.refunds.append(made)
-    order.version += 1
+    put_on(order, made, at)
     record_refund(order, made, at)
     return made
 
@@ -121,7 +137,10 @@ def settle_pending(order: Order, at: datetime) -> None:
             if transaction.status == "PENDING":
                 transaction.status = "SUCCESS"
                 transaction.processed_at = one.updated_at = at
-        one.adjustments = [part for part in one.adjustments if part.reason != "PENDING_REFUND_DISCREPANCY"]
+        gone = [part for part in one.adjustments if part.reason == "PENDING_REFUND_DISCREPANCY"]
+        one.adjustments = [part for part in one.adjustments if part not in gone]
+        if gone:
+            record_settled(order, one, gone, at)
     order.version += 1
 
 
@@ -142,7 +161,11 @@ def _tax_share(order: Order, tax: TaxLine, part: Bag, whole: Bag) -> TaxLine:
     return TaxLine(tax.title, tax.rate, price, tax.channel_liable, tax.source)
 
 
-def _pay_back(store, order: Order, made: Refund, money: Bag, at: datetime, gateway: str | None, pending: bool) -> None:
+def _pay_back(order: Order, made: Refund, money: Bag, at: datetime, gateway: str | None, pending: bool) -> Bag:
+    """Spread money over the payments, newest first, and give what that is in both currencies.
+
+    What empties a payment takes all that is left of it, so that rounding in the second currency never pays back more than came.
+    """
     left = money
     payments = [one for one in order.transactions if one.success and one.kind in ("SALE", "CAPTURE")]
     for payment in reversed(payments):
@@ -151,12 +174,16 @@ def _pay_back(store, order: Order, made: Refund, money: Bag, at: datetime, gatew
         if gateway not in (None, STORE_CREDIT, payment.gateway):
             continue
         free = refundable(order, payment)
-        part = left if left.presentment <= free.presentment else free
+        if left.presentment >= free.presentment:
+            part = free
+        else:
+            part = Bag(min(left.shop, free.shop), left.presentment, order.pair)
         if part.presentment > 0:
             _add(order, made, payment, part, at, gateway or payment.gateway, pending)
             left -= part
     if left.presentment > 0:
         raise BadRequest(f"order {order.name}: {money} cannot be refunded, {left} is more than was paid")
+    return order.pair.total(part.amount_set for part in made.transactions)
 
 
 def _add(
@@ -177,7 +204,6 @@ def _add(
     if gateway == "cash" and order.pair.presentment in CASH_STEPS:
         smallest = Decimal(CASH_STEPS[order.pair.presentment])
         transaction.amount_rounding_set = order.pair.bag(cash_rounding(part.presentment, smallest))
-    order.transactions.append(transaction)
     made.transactions.append(transaction)
 
 

@@ -173,6 +173,18 @@ def test_a_taxed_service_is_never_a_tip():
     assert kinds(found) == ["custom", "tip"]
 
 
+def test_of_two_services_of_one_price_the_one_called_tip_is_the_tip():
+    found = mapped(loose_line(2, "Engraving"), loose_line(2, "Tip"), tip=2, tip_in_lines=True)
+    assert kinds(found) == ["custom", "tip"]
+    assert_adds_up(found)
+
+
+def test_among_several_services_the_one_of_the_amount_is_the_tip():
+    found = mapped(loose_line(5, "Verpackung"), loose_line(2, "Trinkgeld"), tip=2, tip_in_lines=True)
+    assert kinds(found) == ["custom", "tip"]
+    assert_adds_up(found)
+
+
 def test_a_tip_line_that_was_taken_off_does_not_come_back():
     tip = loose_line("2.00", "Tip")
     found = mapped(line(10), tip, tip="2.00", tip_in_lines=True, refunds=[refund(taken_back(tip, 1, "2.00"))])
@@ -209,6 +221,20 @@ def test_duties_inside_the_prices_are_not_charged_again(fields):
     found = mapped(line("10.00", duties=[duty("1.50")]), duties_inside=True, **fields)
     assert kinds(found) == ["product"]
     assert_adds_up(found)
+
+
+@pytest.mark.parametrize(
+    ("fields", "found_kinds", "amount"),
+    [
+        ({"dutiesIncluded": False}, ["product", "duty"], "-1.50"),
+        ({"dutiesIncluded": True, "totalPriceSet": money("11.50")}, ["product"], "1.50"),
+        ({"totalPriceSet": money("99.00")}, ["product", "duty"], "87.50"),
+    ],
+)
+def test_duties_beside_a_total_that_does_not_add_up_are_told_by_shopify_else_charged(fields, found_kinds, amount):
+    found = read_order({**order(line("10.00", duties=[duty("1.50")]), duties_inside=True), **fields}, SHOP)
+    assert kinds(found) == found_kinds
+    assert {one.name: one.amount for one in found.differences}["total"] == Decimal(amount)
 
 
 def test_duties_and_a_tip_beside_the_lines_are_both_charged():
@@ -295,6 +321,12 @@ def test_items_taken_back_for_nothing_stay_charged():
     assert only(found, "fee").title == "Refund discrepancy"
     assert found.totals.total == 120
     assert_adds_up(found)
+
+
+def test_what_stays_charged_has_a_name_when_shopify_gives_no_reason():
+    item = line("50.00", 2)
+    back = refund(taken_back(item, 1, "50.00"), adjustments=[adjustment("50.00", reason=None)])
+    assert only(mapped(item, refunds=[back]), "fee").title == "Refund adjustment"
 
 
 @pytest.mark.parametrize("included", [True, False])

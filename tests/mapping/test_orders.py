@@ -216,6 +216,28 @@ def test_shipped_units_are_those_of_fulfilments_that_were_not_cancelled_or_faile
     assert (one.location_id, one.tracking[0].number, one.created_at) == ("3", "JD01", at("2026-03-03T09:00"))
 
 
+def test_shipments_come_oldest_first():
+    item = line(10, 2)
+    parts = [
+        fulfillment((item, 1), id=gid("Fulfillment", number), createdAt=at_)
+        for number, at_ in [(3, "2026-03-09T00:00:00Z"), (2, "2026-03-08T00:00:00Z"), (1, None)]
+    ]
+    assert [one.shopify_id for one in mapped(item, fulfillments=parts).fulfillments] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "channel"),
+    [
+        ({}, "Online Store"),
+        ({"app": None}, "web"),
+        ({"app": None, "sourceName": None}, ""),
+        ({"attribution": {"displayName": "Shop"}}, "Shop"),
+    ],
+)
+def test_the_channel_is_the_best_name_shopify_has(fields, channel):
+    assert mapped(line(10), **fields).channel == channel
+
+
 # Currencies
 
 

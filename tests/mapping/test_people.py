@@ -214,7 +214,8 @@ def test_an_order_of_a_company_names_company_location_and_person():
 
 
 def test_a_company_order_without_a_contact_or_due_date_is_read():
-    entity = {"__typename": "PurchasingCompany", "company": {"id": gid("Company", 1), "name": "Acme"}, "contact": None}
+    company = {"id": gid("Company", 1), "name": "Acme"}
+    entity = {"__typename": "PurchasingCompany", "company": company, "location": None, "contact": None}
     terms = {"paymentTermsName": "Due on fulfillment", "dueInDays": None, "paymentSchedules": {"nodes": []}}
     found = mapped(line(10), purchasingEntity=entity, paymentTerms=terms)
     assert (found.company.contact_customer_id, found.terms.days, found.terms.due_at) == ("", None, None)

@@ -58,6 +58,12 @@ def test_shipping_duties_and_discrepancies_count_into_the_value():
     assert (one.tax, one.duties, one.duty_amounts) == (Decimal("1.40"), 3, (("9", Decimal(3)),))
 
 
+def test_duties_taken_back_of_which_nobody_tells_the_line_count_in_the_value():
+    back = refund(duties=[{"amountSet": money(3), "originalDuty": None}], money_back=3)
+    (one,) = mapped(line(10), refunds=[back]).refunds
+    assert (one.duty_amounts, one.value(included=True)) == ((("", 3),), 3)
+
+
 def test_a_refund_typed_as_an_amount_has_the_value_of_its_discrepancy():
     found = mapped(line("5.85"), refunds=[refund(money_back="5.85", adjustments=[adjustment("-5.85")])])
     (one,) = found.refunds

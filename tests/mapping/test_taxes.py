@@ -158,8 +158,9 @@ def test_a_tax_line_of_zero_with_a_rate_is_no_tax_of_the_line():
 
 
 def test_a_tax_without_title_or_rate_is_kept_with_its_amount():
-    taxes, _fees = read_taxes([tax("", None, "1.00")], EXCLUDED)
-    assert [(one.title, one.rate, value) for one, value in taxes.items()] == [("Tax", 0, 1)]
+    for title in (None, "", " "):
+        taxes, _fees = read_taxes([tax(title, None, "1.00")], EXCLUDED)
+        assert [(one.title, one.rate, value) for one, value in taxes.items()] == [("Tax", 0, 1)]
 
 
 def test_a_tax_named_as_a_fee_is_a_fee_whatever_its_letter_case():

@@ -114,9 +114,7 @@ def _worth(
 ) -> tuple[Decimal, Decimal]:
     """What the units that are gone were worth, after discounts, and their tax: as the refunds say; what no refund
     tells goes by share."""
-    untold = ordered - kept - removed.quantity
-    if untold <= 0:
-        return removed.subtotal, removed.tax
+    untold = max(ordered - kept - removed.quantity, 0)
     weights = [Decimal(untold), Decimal(kept)]
     return (
         removed.subtotal + spread(after - removed.subtotal, weights, places)[0],
