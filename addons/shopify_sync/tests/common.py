@@ -3,10 +3,10 @@
 from contextlib import contextmanager
 from datetime import datetime
 
-from odoo.addons.shopify_sync.models.operations import LANES
 from odoo.fields import Command
 from odoo.tests import TransactionCase
 
+from odoo.addons.shopify_sync.models.operations import LANES
 from shopify_simulator import Simulator
 from shopify_simulator.totals import totals
 
@@ -219,7 +219,7 @@ class ShopifyCase(TransactionCase):
         found = {}
         for model in models:
             table = self.env[model]._table
-            self.env.cr.execute(f"SELECT id, xmin::text, write_date FROM {table} ORDER BY id")
+            self.env.cr.execute(f"SELECT id, xmin::text, write_date FROM {table} ORDER BY id")  # noqa: S608
             found[model] = self.env.cr.fetchall()
         return found
 
