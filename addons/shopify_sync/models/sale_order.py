@@ -102,6 +102,7 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
     )
+    shopify_risk_next_check = fields.Datetime(readonly=True, copy=False, string="Next Look at the Risk")
     shopify_held_since = fields.Datetime(readonly=True, copy=False, string="Held Since")
     shopify_risk_ids = fields.One2many("shopify.order.risk", "order_id", string="Risks", readonly=True)
     shopify_payment_ids = fields.One2many("shopify.order.payment", "order_id", string="Shopify Payments", readonly=True)

@@ -24,7 +24,7 @@ class ShopifyOperation(models.TransientModel):
         ),
     )
     operation = fields.Selection(
-        selection=lambda self: [(key, op.label) for key, op in OPERATIONS.items()],
+        selection=lambda self: [(key, op.label) for key, op in OPERATIONS.items() if op.in_wizard],
         required=True,
         default="order_unshipped",
     )
