@@ -223,7 +223,7 @@ class ShopifyOrderWriter(models.AbstractModel):
             "sequence": sequence,
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
-            "name": self._line_text(line, product),
+            "name": self._line_text(line, product if product != instance.product_placeholder_id else None),
             "product_uom_qty": line.quantity,
             "price_unit": price,
             # another price than the line's tells Odoo that it is not from a pricelist and must never be recomputed
@@ -258,12 +258,19 @@ class ShopifyOrderWriter(models.AbstractModel):
             if line.variant_id:
                 return instance.product_placeholder_id
             return instance._line_product("custom", line.requires_shipping)
+        if line.kind == "shipping":
+            carrier = resolved.carriers.get((line.shipping_code or line.title, line.shipping_source))
+            if carrier:
+                return carrier.product_id
         return instance._line_product(line.kind, line.requires_shipping)
 
     @api.model
     def _line_text(self, line, product):
-        """What the line is called: Odoo's name for products, Shopify's text for everything else; then its properties."""
-        if line.kind == "product" and product.id and line.variant_id:
+        """What the line is called: Odoo's name for products, Shopify's text for everything else; then its properties.
+
+        :param product: the catalogue's product; None for a placeholder, which says nothing of the goods
+        """
+        if line.kind == "product" and product and line.variant_id:
             text = product.display_name
             if product.default_code:
                 text = text.removeprefix(f"[{product.default_code}] ")
