@@ -13,6 +13,7 @@ from . import (
     order_changes,
     order_checks,
     order_writer,
+    preview,
     product_maker,
     product_product,
     refunds,
@@ -57,5 +58,6 @@ from . import (
     shopify_sign_in,
     shopify_tax_mapping,
     stock_picking,
+    takeover_matcher,
     workflow,
 )
