@@ -54,6 +54,7 @@ class ShopifyOperation(models.TransientModel):
     run_id = fields.Many2one("shopify.run", readonly=True)
     result = fields.Text(readonly=True)
     queue_ids = fields.Many2many("shopify.queue", compute="_compute_queue_ids")
+    schedules_on = fields.Boolean(related="instance_id.schedules_on")
 
     @api.depends("operation")
     def _compute_facts(self):
