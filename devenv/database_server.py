@@ -49,12 +49,18 @@ class DatabaseServer:
 
     def query(self, sql: str, database: str | None = None) -> list[list[str]]:
         """Rows of a query, each value as text."""
-        output = self.run(
-            "psql",
-            *("-X", "--no-align", "--tuples-only", "--field-separator=\t", "-v", "ON_ERROR_STOP=1"),
-            *("--dbname", database or self.maintenance, "--command", sql),
-        )
+        output = self._psql(database, "--command", sql)
         return [line.split("\t") for line in output.splitlines() if line]
+
+    def run_file(self, path: Path, database: str) -> None:
+        """Run the statements of a file, up to the first that fails."""
+        self._psql(database, "--file", str(path))
+
+    def _psql(self, database: str | None, *what: str) -> str:
+        return self.run(
+            *("psql", "-X", "--quiet", "--no-align", "--tuples-only", "--field-separator=\t"),
+            *("--set", "ON_ERROR_STOP=1", "--dbname", database or self.maintenance, *what),
+        )
 
     def accepts(self) -> bool:
         """Whether the server answers now."""

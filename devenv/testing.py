@@ -20,6 +20,7 @@ from devenv.results import Part
 
 PARTS = ("pure", "odoo", "system")
 SYSTEM_TESTS = Path("tests/system")
+NO_AUTOVACUUM = Path(__file__).with_name("test_database.sql")
 LOGS_KEPT = 5
 LONGEST_SILENCE = 600  # seconds without a line from Odoo, then it counts as hanging
 
@@ -83,6 +84,7 @@ def _odoo(env: Environment, addons: list[str], tags: list[str], selecting: bool)
     part, log = Part("Odoo"), TestLog()
     chromium.ensure()
     with env.databases.temporary("test") as database:
+        env.server.run_file(NO_AUTOVACUUM, database)
         log_path = _new_log(database)
         process = start_group(
             env.odoo.command(

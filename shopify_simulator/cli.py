@@ -54,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run a simulator until it is told to stop (Ctrl-C or SIGTERM)."""
     options = parser().parse_args(argv)
+    ended = threading.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_args: ended.set())
     try:
         simulator = Simulator(
             options.seed,
@@ -79,9 +82,6 @@ def main(argv: list[str] | None = None) -> int:
         f"{simulator.store.shop.name}: {simulator.url} ({len(simulator.store.orders)} orders, {loaded} of them loaded)"
     )
     print(f"  permanent token {PERMANENT_TOKEN}; client id {CLIENT_ID}, secret {CLIENT_SECRET}", flush=True)
-    ended = threading.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_args: ended.set())
     ended.wait()
     simulator.stop()
     return 0

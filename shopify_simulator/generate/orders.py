@@ -23,7 +23,7 @@ RETURNING = 0.45
 
 _WEIGHTS = [kind.weight for kind in KINDS]
 _CUMULATED = [sum(_WEIGHTS[: index + 1]) for index in range(len(_WEIGHTS))]
-_EVERY = 4
+_EVERY = 3
 """Each so manyth order takes the next kind of the list, so that stores of a few hundred orders hold them all."""
 
 

@@ -1,6 +1,6 @@
 """Finding Odoo, naming databases, and locks that let several ./dev commands run at once."""
 
-import multiprocessing
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from devenv import cli, databases, locks, odoo_source
 from devenv.database_server import from_url
 from devenv.errors import DevError
+from devenv.paths import ROOT
 
 
 def make_odoo(folder, version="19, 0, 0, FINAL, 0, ''"):
@@ -105,26 +106,27 @@ def test_a_database_address_that_odoo_cannot_use_is_refused(url):
         from_url(url, Path("tools"))
 
 
-def hold(path, ready, leave):
-    with locks.exclusive(path):
-        ready.set()
-        leave.wait(20)
+HOLDER = """
+import sys
+from pathlib import Path
+from devenv import locks
+with locks.exclusive(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_a_lock_is_seen_by_other_processes_and_freed_when_its_holder_is_killed(tmp_path):
     path = tmp_path / "x.lock"
-    context = multiprocessing.get_context("spawn")
-    ready, leave = context.Event(), context.Event()
-    holder = context.Process(target=hold, args=(path, ready, leave))
-    holder.start()
-    try:
-        assert ready.wait(20)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, path], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout.readline() == "held\n"
         assert not locks.is_free(path)
         holder.kill()
-        holder.join(20)
+        holder.wait(20)
         assert locks.is_free(path)
-    finally:
-        holder.kill()
 
 
 @pytest.mark.parametrize("command", [[], ["demo"], ["test"], ["lint"], ["shell"], ["bench"]])

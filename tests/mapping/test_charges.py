@@ -185,6 +185,13 @@ def test_among_several_services_the_one_of_the_amount_is_the_tip():
     assert_adds_up(found)
 
 
+def test_a_service_with_included_tax_of_the_price_of_the_tip_is_not_the_tip():
+    taxed = loose_line(5, "Tip", taxes=[tax("VAT", 0.25, 1)])
+    found = mapped(taxed, loose_line(5, "Tip"), tip=5, tip_in_lines=True, included=True)
+    assert kinds(found) == ["custom", "tip"]
+    assert_adds_up(found)
+
+
 def test_a_tip_line_that_was_taken_off_does_not_come_back():
     tip = loose_line("2.00", "Tip")
     found = mapped(line(10), tip, tip="2.00", tip_in_lines=True, refunds=[refund(taken_back(tip, 1, "2.00"))])
@@ -220,6 +227,17 @@ def test_duties_that_no_line_carries_get_a_line():
 def test_duties_inside_the_prices_are_not_charged_again(fields):
     found = mapped(line("10.00", duties=[duty("1.50")]), duties_inside=True, **fields)
     assert kinds(found) == ["product"]
+    assert_adds_up(found)
+
+
+def test_discounts_and_fees_do_not_hide_that_duties_are_inside_the_prices():
+    found = mapped(
+        line("10.00", discounts=["2.00"], duties=[duty("1.50")]),
+        ships=[shipping("5.00", discounts=["4.00"])],
+        fees=[fee("1.00")],
+        duties_inside=True,
+    )
+    assert "duty" not in kinds(found)
     assert_adds_up(found)
 
 

@@ -301,7 +301,14 @@ def test_a_subtotal_that_forgets_a_discount_is_named():
 
 
 @pytest.mark.parametrize(
-    "field", ["subtotalPriceSet", "currentTotalPriceSet", "totalTipReceivedSet", "originalTotalDutiesSet"]
+    "field",
+    [
+        "subtotalPriceSet",
+        "currentTotalPriceSet",
+        "totalTipReceivedSet",
+        "originalTotalDutiesSet",
+        "totalCashRoundingAdjustment",
+    ],
 )
 def test_a_control_figure_that_shopify_leaves_empty_is_not_missed(field):
     assert_adds_up(read_order({**order(line("10.00")), field: None}, SHOP))

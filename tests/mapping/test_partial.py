@@ -103,6 +103,11 @@ def test_what_is_taken_back_is_what_was_invoiced():
     assert (first, back) == (6.67, -6.67)
 
 
+def test_one_currency_needs_its_decimals_once():
+    given = {"quantity": 3.0, "manual_total_excluded": 10.0, "manual_tax_amounts": {}}
+    assert partial_amounts(given, 0, 1, 2)["manual_total_excluded"] == 3.33
+
+
 @pytest.mark.parametrize("quantity", [0.5, 1.25])
 def test_fractions_of_a_unit_have_their_share(quantity):
     given = {"quantity": 2.5, "manual_total_excluded_currency": 25.0, "manual_tax_amounts": {}}

@@ -149,6 +149,13 @@ def test_of_two_units_gone_the_one_a_refund_tells_is_exact_and_the_other_goes_by
     assert total_of(found) == Decimal("20.00") + Decimal("5.00")
 
 
+def test_a_refund_that_takes_units_off_for_nothing_leaves_the_discount_by_share_and_a_difference():
+    item = line("10.00", 4, discounts=["4.00"])
+    found = mapped(item, refunds=[refund(taken_back(item, 3, "0.00"))])
+    assert (only(found, "product").net, only(found, "discount").net) == (10, -1)
+    assert {one.name: one.amount for one in found.differences} == {"total": 27}
+
+
 def test_more_units_back_than_were_ordered_never_import_more_than_ordered():
     item = line("10.00", 2)
     data = made.order(item, refunds=[refund(taken_back(item, 2, "20.00"), money_back="20.00")])

@@ -212,15 +212,19 @@ class ShopifyHandlerOrder(models.AbstractModel):
                 ("state", "in", ("draft", "failed")),
             ]
         )
+        renewed = 0
         for line in waiting:
             order = records.pop(line.shopify_id)
             values = self._prepare_line(order)
             if line.payload_updated_at and values["payload_updated_at"] < line.payload_updated_at:
                 continue
+            if run.source == "cron" and values["payload_updated_at"] == line.payload_updated_at:
+                continue  # read again by the overlap: what waits for a person is not tried blindly
             line.write({**values, "state": "draft", "attempts": 0, "next_attempt_at": False})
+            renewed += 1
         self._fill_queues(run, operation.kind, [self._prepare_line(order) for order in records.values()])
         waiting.queue_id._refresh_state()
-        return len(records) + len(waiting)
+        return len(records) + renewed
 
     @api.model
     def _without_known(self, run, kind, records):

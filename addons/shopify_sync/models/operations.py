@@ -9,7 +9,7 @@ class Operation:
 
     `kind` is the kind of its queues; `handler` the model that fetches and processes it; `interval` the default schedule
     in minutes (0: none); `scheduled` whether step "schedules" switches it on unless the user unticks it; `note` what the
-    wizard says of it.
+    wizard says of it. One that is not `in_wizard` is started by other parts of the addon.
     """
 
     label: str
@@ -20,6 +20,7 @@ class Operation:
     scheduled: bool = False
     reads_range: bool = False
     by_tokens: bool = False
+    in_wizard: bool = True
 
 
 OPERATIONS = {
@@ -71,6 +72,24 @@ OPERATIONS = {
         note="Brings the orders you name, whatever their status or date. Enter order names (#1001), ids or links from "
         "Shopify's admin, separated by commas, spaces or lines. Digits alone are a name below ten digits, an id above.",
         by_tokens=True,
+    ),
+    "order_look_again": Operation(
+        label="Look at orders again",
+        kind="order_unshipped",
+        handler="shopify.handler.order",
+        note="Orders that something says have changed.",
+        by_tokens=True,
+        in_wizard=False,
+    ),
+    "completeness": Operation(
+        label="Prove completeness",
+        kind="",
+        handler="shopify.handler.proof",
+        note="Counts the orders, payments and refunds of the last days in Shopify against Odoo. Days are kept under "
+        "Processes > Completeness; what is missing or differs is listed by order and queued again by one button. Nothing is "
+        "written in Shopify.",
+        interval=1440,
+        scheduled=True,
     ),
 }
 

@@ -28,6 +28,12 @@ class ShopifyOrderChecks(models.AbstractModel):
                     date=instance.import_order_after,
                 ),
             )
+        rule = self.env["shopify.order.rule"]._of(instance, order).filtered("skip")[:1]
+        if rule and not by_id:
+            return Outcome.skip(
+                "rule",
+                self.env._("Order %(order)s is left out by the rule '%(rule)s'.", order=order.name, rule=rule.name),
+            )
         if order.is_cancelled and not instance.import_cancelled:
             return Outcome.skip(
                 "cancelled",

@@ -18,6 +18,7 @@ class ShopifyOrderWriter(models.AbstractModel):
     def _prepare_order(self, instance, order, resolved):
         """Values of a new sale order with all its lines."""
         parties = resolved.parties[order.shopify_id]
+        rules = self.env["shopify.order.rule"]._of(instance, order)
         currency = resolved.currencies[order.currency]
         resolver = self.env["shopify.resolve.order"]
         location, warehouse = resolver._warehouse(instance, order, resolved)
@@ -53,9 +54,9 @@ class ShopifyOrderWriter(models.AbstractModel):
             "picking_policy": workflow.picking_policy,
             "payment_term_id": term.id if term else False,
             "user_id": instance.user_id.id,
-            "team_id": instance.team_id.id,
+            "team_id": (rules.team_id[-1:] or instance.team_id).id,
             "client_order_ref": order.po_number or False,
-            "tag_ids": [Command.set([resolved.tags[tag] for tag in order.tags])],
+            "tag_ids": [Command.set([*(resolved.tags[tag] for tag in order.tags), *rules.tag_ids.ids])],
             "shopify_workflow_id": workflow.id,
             "shopify_order_status": order.order_status,
             "shopify_currency_mode": instance.currency_mode,
@@ -222,7 +223,7 @@ class ShopifyOrderWriter(models.AbstractModel):
             "sequence": sequence,
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
-            "name": self._line_text(line, product),
+            "name": self._line_text(line, product if product != instance.product_placeholder_id else None),
             "product_uom_qty": line.quantity,
             "price_unit": price,
             # another price than the line's tells Odoo that it is not from a pricelist and must never be recomputed
@@ -234,11 +235,18 @@ class ShopifyOrderWriter(models.AbstractModel):
             "shopify_line_type": line.kind,
             "shopify_title": line.title,
         }
-        if instance.analytic_account_id:
-            values["analytic_distribution"] = {str(instance.analytic_account_id.id): 100}
+        analytic = self._analytic_account(instance, order)
+        if analytic:
+            values["analytic_distribution"] = {str(analytic.id): 100}
         if instance.tax_mode == "shopify":
             values.update(self._prepare_taxes(line, resolved, currency, rate, instance.company_id.currency_id))
         return values
+
+    @api.model
+    def _analytic_account(self, instance, order):
+        """The last fitting rule's analytic account, else the store's."""
+        rules = self.env["shopify.order.rule"]._of(instance, order)
+        return rules.analytic_account_id[-1:] or instance.analytic_account_id
 
     @api.model
     def _product(self, instance, line, resolved):
@@ -250,12 +258,19 @@ class ShopifyOrderWriter(models.AbstractModel):
             if line.variant_id:
                 return instance.product_placeholder_id
             return instance._line_product("custom", line.requires_shipping)
+        if line.kind == "shipping":
+            carrier = resolved.carriers.get((line.shipping_code or line.title, line.shipping_source))
+            if carrier:
+                return carrier.product_id
         return instance._line_product(line.kind, line.requires_shipping)
 
     @api.model
     def _line_text(self, line, product):
-        """What the line is called: Odoo's name for products, Shopify's text for everything else; then its properties."""
-        if line.kind == "product" and product.id and line.variant_id:
+        """What the line is called: Odoo's name for products, Shopify's text for everything else; then its properties.
+
+        :param product: the catalogue's product; None for a placeholder, which says nothing of the goods
+        """
+        if line.kind == "product" and product and line.variant_id:
             text = product.display_name
             if product.default_code:
                 text = text.removeprefix(f"[{product.default_code}] ")

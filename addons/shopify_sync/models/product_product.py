@@ -21,14 +21,21 @@ class ProductProduct(models.Model):
         return products
 
     def write(self, vals):
+        names = vals.keys() & {"default_code", "barcode", "active"}
+        # what loses a SKU may end a doubt between two products
+        before = self._shopify_keys() if names else []
         result = super().write(vals)
-        if vals.keys() & {"default_code", "barcode", "active"}:
-            self._shopify_wake()
+        if names:
+            self._shopify_wake(before)
         return result
 
-    def _shopify_wake(self):
-        """Orders that waited for one of these SKUs or barcodes are tried again."""
+    def _shopify_keys(self):
+        """What orders wait for that name one of these products."""
         keys = [f"sku:{product.default_code}" for product in self if product.default_code]
-        keys += [f"barcode:{product.barcode}" for product in self if product.barcode]
+        return keys + [f"barcode:{product.barcode}" for product in self if product.barcode]
+
+    def _shopify_wake(self, before=()):
+        """Orders that waited for one of these SKUs or barcodes are tried again."""
+        keys = list({*before, *self._shopify_keys()})
         if keys:
             self.env["shopify.queue.line"].sudo()._wake(keys)  # whoever names the product mends the cause

@@ -47,6 +47,21 @@ class ShopifyRunStarter(models.AbstractModel):
         return self.env["shopify.run"].browse(run_id)
 
     @api.model
+    def _look_again(self, instance, shopify_ids):
+        """Read orders again because something says that they have changed, and queue them. The caller's transaction
+        ends here. While such a run is in hand nothing is started: who calls finds the orders unchanged and calls again.
+
+        :param shopify_ids: numbers of orders, at most a few hundred
+        """
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
+        running = self.env["shopify.run"]._running(instance, "order_look_again")
+        if running:
+            return
+        run_id = self._create_run(instance, "order_look_again", {"tokens": " ".join(shopify_ids)}, "by_id")
+        self._advance(instance, run_id)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
+
+    @api.model
     def _run_scheduled(self, instance, operation):
         """What the schedule of an operation calls: go on with its run, or start one from the last date."""
         self._check_ready(instance)
@@ -87,6 +102,8 @@ class ShopifyRunStarter(models.AbstractModel):
                         store=store.name,
                     )
                 )
+            if operation == "completeness":
+                options.update(env["shopify.handler.proof"]._prepare_options(store))
             if OPERATIONS[operation].reads_range:
                 options.setdefault("from", self._default_from(env, store, operation))
             run = runs.create({"instance_id": store.id, "operation": operation, "options": options, "source": source})

@@ -59,9 +59,13 @@ class ShopifyRunner(models.AbstractModel):
     def _process_now(self, instance, line_ids):
         """Process chosen lines within a person's request.
 
+        The caller's transaction ends here, twice: before, so that the batches see what he changed and no lock of his
+        stands in their way; after, so that he sees what they did.
+
         :return: counts by outcome, with `elsewhere` (other workers have them) and `left` (the background goes on)
         """
         instance = instance._for_jobs()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the batches are transactions of their own
         kinds = {kind for lane in LANES.values() for kind in lane}
         until = time.monotonic() + REQUEST_SECONDS
         total = {"done": 0, "failed": 0, "skipped": 0, "later": 0, "taken": 0}
@@ -77,6 +81,7 @@ class ShopifyRunner(models.AbstractModel):
         out_of_time = bool(pending) and time.monotonic() >= until
         if out_of_time:
             instance._trigger_processing()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # a fresh view for the caller
         return {**total, "elsewhere": 0 if out_of_time else len(pending), "left": len(pending) if out_of_time else 0}
 
     @api.model

@@ -102,6 +102,7 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
     )
+    shopify_risk_next_check = fields.Datetime(readonly=True, copy=False, string="Next Look at the Risk")
     shopify_held_since = fields.Datetime(readonly=True, copy=False, string="Held Since")
     shopify_risk_ids = fields.One2many("shopify.order.risk", "order_id", string="Risks", readonly=True)
     shopify_payment_ids = fields.One2many("shopify.order.payment", "order_id", string="Shopify Payments", readonly=True)
@@ -116,6 +117,12 @@ class SaleOrder(models.Model):
     )
     shopify_change_data = fields.Json(
         readonly=True, copy=False, help="The differences shown: list of {key, title, odoo, shopify}."
+    )
+    shopify_baseline = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Order taken over from another connector: its lines in Shopify when it was linked, {key: [quantity, gross, "
+        "title]}. Its lines in Odoo are never changed by the import.",
     )
     shopify_reduced_ref = fields.Char(string="Refunds Taken Off", readonly=True, copy=False)
     shopify_shipped_ref = fields.Char(string="Fulfilments Taken Over", readonly=True, copy=False)

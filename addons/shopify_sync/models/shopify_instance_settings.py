@@ -61,6 +61,16 @@ class ShopifyInstance(models.Model):
         default="medium",
         help="Orders that Shopify rates at least this risky stay quotations until a person confirms them.",
     )
+    risk_recheck_minutes = fields.Integer(
+        string="Re-check a Pending Risk Every", default=10, help="Minutes between two looks while Shopify assesses."
+    )
+    risk_recheck_hours = fields.Integer(
+        string="For at Most", default=2, help="Hours after which an order that is still being assessed stays held."
+    )
+    proof_days = fields.Integer(
+        string="Days to Prove", default=7, help="How many past days the daily completeness proof counts."
+    )
+    order_rule_ids = fields.One2many("shopify.order.rule", "instance_id", string="Order Rules")
     currency_mode = fields.Selection(
         [("shop", "Store currency"), ("customer", "Currency the customer saw")],
         string="Currency of Orders",

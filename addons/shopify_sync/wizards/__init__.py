@@ -4,5 +4,8 @@ from . import (
     shopify_credentials,
     shopify_new_store,
     shopify_operation,
+    shopify_preview,
+    shopify_replay,
     shopify_schedules,
+    shopify_takeover,
 )

@@ -1,0 +1,187 @@
+"""Counting a store's orders, payments and refunds, day by day, against Odoo."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta, timezone
+
+from odoo import api, fields, models
+
+from .. import shopify_api
+from ..mapping import Side
+from ..mapping.money import amount
+from ..mapping.reading import legacy_id, when
+from .handler_order_fetch import Page
+
+PAGE = 250
+
+
+class ShopifyHandlerProof(models.AbstractModel):
+    """Reads the light figures of recent orders and proves each day (operation `completeness`)."""
+
+    _name = "shopify.handler.proof"
+    _description = "Shopify Completeness Handler"
+
+    @api.model
+    def _fetch_page(self, instance, run):
+        """One page of figures; called without an open transaction."""
+        since = fields.Datetime.to_datetime(run["options"]["since"]).replace(tzinfo=timezone.utc)
+        answer = self.env["shopify.connection"]._execute(
+            instance,
+            "orders/ProofPage",
+            {
+                "query": shopify_api.search.since("created_at", since),
+                "first": PAGE,
+                "after": run["page_cursor"] or None,
+            },
+        )
+        page = answer.data["orders"]
+        return Page(
+            records=page["nodes"],
+            cursor=page["pageInfo"]["endCursor"],
+            has_next=page["pageInfo"]["hasNextPage"],
+            seen=len(page["nodes"]),
+        )
+
+    @api.model
+    def _prepare_options(self, instance):
+        """From the start of the day N days ago, in the store's time zone."""
+        start = fields.Datetime.context_timestamp(
+            instance.with_context(tz=instance.shop_tz or "UTC"), datetime.now(timezone.utc).replace(tzinfo=None)
+        ).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=instance.proof_days)
+        moment = start.astimezone(timezone.utc).replace(tzinfo=None)
+        return {"since": fields.Datetime.to_string(max(moment, instance.import_order_after))}
+
+    @api.model
+    def _store_records(self, run, records):
+        """Compare a page's orders with Odoo and add them to the proofs of their days.
+
+        A day is begun anew by the first page of the run that touches it.
+
+        :return: how many orders are missing or differ
+        """
+        instance = run.instance_id
+        by_day = defaultdict(list)
+        for record in records:
+            by_day[instance._local_date(when(record["createdAt"]))].append(record)
+        proofs = {
+            proof.day: proof
+            for proof in self.env["shopify.proof"].search(
+                [("instance_id", "=", instance.id), ("day", "in", list(by_day))]
+            )
+        }
+        found = 0
+        for day, of_day in by_day.items():
+            proof = proofs.get(day) or self.env["shopify.proof"].create({"instance_id": instance.id, "day": day})
+            if not proof.checked_at or proof.checked_at < run.create_date:
+                proof.line_ids.unlink()
+                proof.write(dict.fromkeys(self._figures(), 0))
+            found += self._prove(instance, proof, of_day)
+        return found
+
+    @api.model
+    def _figures(self):
+        return [
+            f"{name}_{side}" for name in ("orders", "total", "received", "refunded") for side in ("shopify", "odoo")
+        ]
+
+    @api.model
+    def _prove(self, instance, proof, records):
+        side = Side.CUSTOMER if instance.currency_mode == "customer" else Side.SHOP
+        orders = {
+            order.shopify_order_id: order
+            for order in self.env["sale.order"].search(
+                [
+                    ("shopify_instance_id", "=", instance.id),
+                    ("shopify_order_id", "in", [legacy_id(record["id"]) for record in records]),
+                ]
+            )
+        }
+        reasons = self._reasons(instance, [legacy_id(record["id"]) for record in records])
+        received, refunded = self._paid(orders.values())
+        sums, lines = defaultdict(float), []
+        for record in records:
+            ident = legacy_id(record["id"])
+            order = orders.get(ident)
+            figures = {
+                "total": (float(amount(record["totalPriceSet"], side)), self._total(order)),
+                "received": (float(amount(record["totalReceivedSet"], side)), received.get(order and order.id, 0.0)),
+                "refunded": (float(amount(record["totalRefundedSet"], side)), refunded.get(order and order.id, 0.0)),
+            }
+            sums["orders_shopify"] += 1
+            sums["orders_odoo"] += bool(order)
+            for name, (there, here) in figures.items():
+                sums[f"{name}_shopify"] += there
+                sums[f"{name}_odoo"] += here
+            lines += self._differences(proof, record, ident, order, figures, reasons.get(ident))
+        proof.write({**{key: proof[key] + value for key, value in sums.items()}, "checked_at": fields.Datetime.now()})
+        self.env["shopify.proof.line"].create(lines)
+        return len(lines)
+
+    @api.model
+    def _total(self, order):
+        """Shopify's total as Odoo holds it: both figures are kept on the order."""
+        if not order:
+            return 0.0
+        customer = order.shopify_currency_mode == "customer"
+        return order.shopify_customer_total if customer else order.shopify_shop_total
+
+    @api.model
+    def _paid(self, orders):
+        """({order id: received}, {order id: refunded}) by the payments Odoo knows of."""
+        received, refunded = defaultdict(float), defaultdict(float)
+        for order in orders:
+            for payment in order.shopify_payment_ids:
+                (refunded if payment.kind == "refund" else received)[order.id] += payment.amount
+        return received, refunded
+
+    @api.model
+    def _reasons(self, instance, shopify_ids):
+        """{Shopify id: why its line has not ended as done}."""
+        lines = self.env["shopify.queue.line"].search(
+            [("instance_id", "=", instance.id), ("shopify_id", "in", shopify_ids), ("state", "!=", "done")], order="id"
+        )
+        return {line.shopify_id: line.message or line.state for line in lines}
+
+    @api.model
+    def _differences(self, proof, record, ident, order, figures, reason):
+        base = {"proof_id": proof.id, "order_ref": record["name"], "shopify_id": ident}
+        if not order:
+            there = figures["total"][0]
+            return [
+                {
+                    **base,
+                    "kind": "missing",
+                    "shopify_amount": there,
+                    "explained": bool(reason),
+                    "reason": reason or False,
+                }
+            ]
+        rows = []
+        for name, (there, here) in figures.items():
+            if order.currency_id.compare_amounts(there, here):
+                explained = self._explain(order, name) or reason
+                rows.append(
+                    {
+                        **base,
+                        "order_id": order.id,
+                        "kind": name,
+                        "shopify_amount": there,
+                        "odoo_amount": here,
+                        "explained": bool(explained),
+                        "reason": explained or False,
+                    }
+                )
+        return rows
+
+    @api.model
+    def _explain(self, order, name):
+        """A known reason for a difference; '' when there is none."""
+        if name == "refunded":
+            waiting = order.shopify_refund_ids.filtered(lambda row: row.state not in ("credited", "edit"))
+            if waiting:
+                states = dict(waiting._fields["state"]._description_selection(self.env))
+                return self.env._("Refund: %s", ", ".join(states[row.state] for row in waiting))
+            if order.shopify_refund_ids and not order.shopify_instance_id.refund_register_payment:
+                return self.env._("The store does not register money paid back.")
+        if name == "received" and order.shopify_is_test:
+            return self.env._("Test order")
+        return ""

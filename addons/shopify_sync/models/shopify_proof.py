@@ -1,0 +1,86 @@
+"""The completeness proof: what Shopify holds for a day against what Odoo holds."""
+
+from odoo import api, fields, models
+
+
+class ShopifyProof(models.Model):
+    """One day of a store, counted on both sides. Sums are in the currency of the store's orders in Odoo."""
+
+    _name = "shopify.proof"
+    _description = "Shopify Completeness Proof"
+    _order = "day desc, instance_id"
+    _rec_name = "day"
+
+    instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True, readonly=True)
+    company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
+    day = fields.Date(
+        required=True, readonly=True, help="Day on which the orders were created, in the store's time zone."
+    )
+    checked_at = fields.Datetime(readonly=True)
+    orders_shopify = fields.Integer(string="Orders in Shopify", readonly=True)
+    orders_odoo = fields.Integer(string="Orders in Odoo", readonly=True)
+    total_shopify = fields.Float(string="Sum in Shopify", readonly=True, digits=(16, 2))
+    total_odoo = fields.Float(string="Sum in Odoo", readonly=True, digits=(16, 2))
+    received_shopify = fields.Float(string="Received in Shopify", readonly=True, digits=(16, 2))
+    received_odoo = fields.Float(string="Received in Odoo", readonly=True, digits=(16, 2))
+    refunded_shopify = fields.Float(string="Refunded in Shopify", readonly=True, digits=(16, 2))
+    refunded_odoo = fields.Float(string="Refunded in Odoo", readonly=True, digits=(16, 2))
+    line_ids = fields.One2many("shopify.proof.line", "proof_id", readonly=True)
+    open_count = fields.Integer(compute="_compute_open_count", store=True, string="To Explain")
+    state = fields.Selection(
+        [("complete", "Complete"), ("explained", "Explained"), ("open", "To look at")],
+        compute="_compute_open_count",
+        store=True,
+        index=True,
+    )
+
+    _day_unique = models.UniqueIndex("(instance_id, day)", "Each day of a store is proved once.")
+
+    @api.depends("line_ids.explained")
+    def _compute_open_count(self):
+        for proof in self:
+            proof.open_count = len(proof.line_ids.filtered(lambda line: not line.explained))
+            proof.state = "open" if proof.open_count else "explained" if proof.line_ids else "complete"
+
+    def action_queue_again(self):
+        """Bring the missing and different orders of these days again."""
+        return self.line_ids.action_queue_again()
+
+
+class ShopifyProofLine(models.Model):
+    """An order that is missing in Odoo or differs, and why."""
+
+    _name = "shopify.proof.line"
+    _description = "Shopify Completeness Proof Line"
+    _order = "proof_id, order_ref"
+    _rec_name = "order_ref"
+
+    proof_id = fields.Many2one("shopify.proof", required=True, ondelete="cascade", index=True)
+    instance_id = fields.Many2one(related="proof_id.instance_id", store=True, index=True)
+    company_id = fields.Many2one(related="proof_id.company_id", store=True, index=True)
+    order_ref = fields.Char(string="Order", required=True, index=True)
+    shopify_id = fields.Char(string="Shopify Id", required=True)
+    order_id = fields.Many2one("sale.order", string="Sales Order", ondelete="set null")
+    kind = fields.Selection(
+        [
+            ("missing", "Missing in Odoo"),
+            ("total", "Total differs"),
+            ("received", "Payments differ"),
+            ("refunded", "Refunds differ"),
+        ],
+        required=True,
+    )
+    shopify_amount = fields.Float(string="In Shopify", digits=(16, 2))
+    odoo_amount = fields.Float(string="In Odoo", digits=(16, 2))
+    explained = fields.Boolean(help="There is a known reason and a place to mend it.")
+    reason = fields.Char()
+
+    def action_queue_again(self):
+        """Read these orders from Shopify and bring them."""
+        for instance, lines in self.grouped("instance_id").items():
+            self.env["shopify.run.starter"]._look_again(instance, list(dict.fromkeys(lines.mapped("shopify_id"))))
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_open_shopify(self):
+        self.ensure_one()
+        return self.instance_id._open_in_shopify("Order", self.shopify_id)
