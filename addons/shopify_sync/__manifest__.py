@@ -42,5 +42,8 @@
         "views/sale_report_views.xml",
         "views/shopify_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["shopify_sync/static/src/**/*"],
+    },
     "application": True,
 }
