@@ -301,5 +301,7 @@ class SaleOrder(models.Model):
     def _shopify_continue(self):
         """Go on with the steps of the workflow that are not done, now that the way is free."""
         for instance, orders in self.grouped("shopify_instance_id").items():
-            handler = self.env["shopify.handler.order"]
-            self.env["shopify.workflow"]._run(instance, orders, handler._stored(instance, orders))
+            # the workflow is the store's own job, whoever has set the orders free
+            store = instance._for_jobs()
+            orders = orders.with_env(store.env)
+            store.env["shopify.workflow"]._run(store, orders, store.env["shopify.handler.order"]._stored(store, orders))
