@@ -145,6 +145,14 @@ def test_a_refund_by_amount_only_is_a_discrepancy(loaded):
     assert (part["reason"], part["amountSet"]["shopMoney"]["amount"]) == ("REFUND_DISCREPANCY", "-5.85")
 
 
+def test_a_cancelled_shipment_leaves_its_units_to_be_shipped(sim, documents):
+    document = documents["eur-2017-partial-refund-one-of-three-pieces-zero-price-line"]
+    rows = [{**row, "status": "cancelled"} for row in document["fulfillments"]]
+    order = sim.store.load_rest_order({**document, "fulfillments": rows, "refunds": []})
+    assert {one.status for one in order.fulfillments} == {"CANCELLED"}
+    assert sum(line.unfulfilled_quantity for line in order.lines) == sum(line.quantity for line in order.lines)
+
+
 def test_documents_of_all_shapes_load_into_one_store(sim, client):
     assert load_folder(sim, DATA) == 45
     assert len(sim.store.orders) == 45
