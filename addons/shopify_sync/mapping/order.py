@@ -26,10 +26,12 @@ from .whole import check_whole
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What of a store's settings changes the mapping. `fee_names` are tax names that are fees, in lower case."""
+    """What changes the mapping. `fee_names` are tax names that are fees, in lower case. `cancelled_as_ordered`: a
+    cancelled order is shown as it was ordered; off: as what is left of it, to settle what was invoiced before."""
 
     side: Side = Side.SHOP
     fee_names: frozenset[str] = frozenset()
+    cancelled_as_ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +139,15 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
     )
     nameless = nameless_code(data)
     refunds = read_refunds(data["refunds"], side, nameless)
-    cancelled = bool(data.get("cancelledAt"))
+    as_ordered = bool(data.get("cancelledAt")) and options.cancelled_as_ordered
     quantities = Quantities(
-        refunded_units(refunds), refunded_shipping(refunds), removed_without_money(refunds), as_ordered=cancelled
+        refunded_units(refunds), refunded_shipping(refunds), removed_without_money(refunds), as_ordered=as_ordered
     )
     lines = read_lines(data, context, quantities, refunds, places)
     rounding = cash_rounding(data, side)
     if rounding:
         lines.append(Line("rounding", "rounding", "Cash rounding", 1, rounding, rounding, ()))
-    expected = expected_totals(data, lines, refunds, side, as_ordered=cancelled)
+    expected = expected_totals(data, lines, refunds, side, as_ordered=as_ordered)
     stated = amount(data["totalPriceSet"], side)
     fulfilment_orders = _standing(nodes(data.get("fulfillmentOrders")))
     pickup = next((fo for fo in fulfilment_orders if _method(fo) == "PICK_UP"), None)

@@ -1,6 +1,7 @@
 """Processing of order lines: map, check, resolve, write, run the workflow; each for the whole batch."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, models
@@ -80,10 +81,10 @@ class ShopifyHandlerOrder(models.AbstractModel):
             .sudo()
             .search(
                 [("instance_id", "=", instance.id), ("shopify_id", "in", sale_orders.mapped("shopify_order_id"))],
-                order="id",
+                order="payload_updated_at, id",
             )
         )
-        newest = {line.shopify_id: line.payload for line in lines if line.payload}
+        newest = {line.shopify_id: line.payload for line in lines if line.payload}  # the last one wins
         return {
             shopify_id: read_order(json.loads(payload, parse_float=Decimal), options)
             for shopify_id, payload in newest.items()
@@ -273,13 +274,39 @@ class ShopifyHandlerOrder(models.AbstractModel):
             if sale_order.shopify_updated_at and order.updated_at < sale_order.shopify_updated_at:
                 outcome.message = self.env._("Odoo has a newer state of this order.")
                 continue
+            self._watch_risk(instance, sale_order, order, outcome)
             self._update_header(instance, sale_order, order, resolved)
+            self.env["shopify.refunds"]._release(sale_order, order)
             if not order.is_cancelled:
                 self.env["shopify.order.changes"]._bring(instance, sale_order, order, resolved, outcome)
             self.env["shopify.order.payment"].create(writer._prepare_payments(instance, sale_order, order, resolved))
-            self.env["shopify.order.cancel"]._bring(instance, sale_order, order, outcome)
+            left = self._what_is_left(instance, line, sale_order, order)
+            self.env["shopify.order.cancel"]._bring(instance, sale_order, order, left, resolved, outcome)
             result += sale_order
         return result
+
+    @api.model
+    def _watch_risk(self, instance, sale_order, order, outcome):
+        """A risk that rises to the threshold after the order was confirmed: said once, as long as goods are here."""
+        known = (sale_order.shopify_risk_level, sale_order.shopify_risk_recommendation)
+        risen = order.risk.state(instance.risk_hold_from) == "held" and known != (
+            order.risk.level,
+            order.risk.recommendation,
+        )
+        open_pickings = sale_order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
+        if not risen or sale_order.state != "sale" or sale_order.shopify_risk_state == "confirmed" or not open_pickings:
+            return
+        text = self.env._("Stop this shipment: Shopify now finds order %s risky.", order.name)
+        sale_order.activity_schedule("mail.mail_activity_data_todo", summary=text)
+        outcome.note("risk_rose", text, severity="error", fix_action="order", fix_context={"res_id": sale_order.id})
+
+    @api.model
+    def _what_is_left(self, instance, line, sale_order, order):
+        """A cancelled order that was invoiced, read as what is left of it instead of as ordered; else None."""
+        if not order.is_cancelled or not any(move.state == "posted" for move in sale_order.invoice_ids):
+            return None
+        options = replace(instance._mapping_options(), cancelled_as_ordered=False)
+        return read_order(json.loads(line.sudo().payload, parse_float=Decimal), options)
 
     @api.model
     def _update_header(self, instance, sale_order, order, resolved):
@@ -297,4 +324,6 @@ class ShopifyHandlerOrder(models.AbstractModel):
         workflow = resolved.workflow(order, order.gateways.main)
         if sale_order.shopify_financial_status != order.financial_status and workflow:
             values["shopify_workflow_id"] = workflow.id  # steps not done yet follow the new status
+            for row in sale_order.shopify_payment_ids.filtered(lambda row: not row.registered):
+                row.workflow_id = resolved.workflow(order, row.gateway_id.code) or workflow
         sale_order.write(values)

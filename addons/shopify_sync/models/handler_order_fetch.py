@@ -218,7 +218,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             values = self._prepare_line(order)
             if line.payload_updated_at and values["payload_updated_at"] < line.payload_updated_at:
                 continue
-            if run.source == "cron" and values["payload_updated_at"] == line.payload_updated_at:
+            if run.source == "cron" and line.payload == values["payload"]:
                 continue  # read again by the overlap: what waits for a person is not tried blindly
             line.write({**values, "state": "draft", "attempts": 0, "next_attempt_at": False})
             renewed += 1
@@ -248,11 +248,30 @@ class ShopifyHandlerOrder(models.AbstractModel):
         )
         for shopify_id, moment in ended:
             known[shopify_id] = max(filter(None, (known.get(shopify_id), moment)), default=None)
+        same = [ident for ident, order in records.items() if known.get(ident) == when(order["updatedAt"])]
+        stored = self._payloads(run.instance_id, same)
         return {
             ident: order
             for ident, order in records.items()
-            if not known.get(ident) or when(order["updatedAt"]) > known[ident]
+            if not known.get(ident)
+            or when(order["updatedAt"]) > known[ident]
+            # Shopify's times are whole seconds: two changes can have the same
+            or (ident in stored and stored[ident] != self._dump(order))
         }
+
+    @api.model
+    def _payloads(self, instance, shopify_ids):
+        """{Shopify id: the data last stored}; orders whose data were cleaned up are left out."""
+        lines = self.env["shopify.queue.line"].search_fetch(
+            [("instance_id", "=", instance.id), ("shopify_id", "in", shopify_ids), ("payload", "!=", False)],
+            ["shopify_id", "payload"],
+            order="payload_updated_at, id",
+        )
+        return {line.shopify_id: line.payload for line in lines}
+
+    @api.model
+    def _dump(self, order):
+        return json.dumps(order, separators=(",", ":"), ensure_ascii=False)
 
     @api.model
     def _fill_queues(self, run, kind, values):
@@ -285,7 +304,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             "email": order.get("email") or False,
             "total": f"{total['amount']} {total['currencyCode']}",
             "order_status": (order["displayFulfillmentStatus"] or "").replace("_", " ").capitalize(),
-            "payload": json.dumps(order, separators=(",", ":"), ensure_ascii=False),
+            "payload": self._dump(order),
             "payload_updated_at": fields.Datetime.to_datetime(when(order["updatedAt"])),
         }
 

@@ -14,10 +14,12 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
     _description = "Shopify Invoice Adjuster"
 
     @api.model
-    def _adjust(self, instance, sale_order):
+    def _adjust(self, instance, sale_order, targets=None):
         """Post an invoice (more) or a credit note (less) for the difference; nothing when there is none or the order
         was never invoiced.
 
+        :param targets: {Shopify line id: {quantity, net, taxes by tax id, values of a new line}} that shall be
+            invoiced; None: what the order says. Lines without a target are credited.
         :return: account.move, maybe empty
         """
         invoices = self._invoices(sale_order)
@@ -26,16 +28,43 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
         invoiced = self._invoiced(invoices)
         rows = []
         for line in sale_order.order_line.filtered("shopify_line_id"):
-            row = self._difference(line, invoiced.pop(line.shopify_line_id, None))
+            found = invoiced.pop(line.shopify_line_id, None) or self._nothing()
+            if targets is None:
+                if self._waits_for_delivery(line, found["quantity"]):
+                    continue
+                target = self._target(line)
+            else:
+                target = targets.get(line.shopify_line_id) or self._nothing()
+            row = self._difference(line, found, target)
             if row:
                 rows.append(row)
+        known = set(sale_order.order_line.mapped("shopify_line_id"))
+        for key, target in (targets or {}).items():
+            if key not in known:  # bought and given back before Odoo saw it
+                line = self.env["sale.order.line"]
+                found = invoiced.pop(key, None) or self._nothing()
+                row = self._difference(line, found, target, sale_order.currency_id)
+                if row:
+                    rows.append({**row, "values": {**target["values"], "shopify_line_id": key}})
         total = sum(row["net"] + sum(row["taxes"].values()) for row in rows)
         if not rows or not any(row["quantity"] or row["net"] or any(row["taxes"].values()) for row in rows):
             return self.env["account.move"]
         sign = 1 if sale_order.currency_id.compare_amounts(total, 0) >= 0 else -1
         move = self.env["account.move"].create(self._prepare_move(instance, sale_order, invoices[0], rows, sign))
         move.action_post()
+        received = self.env["shopify.workflow"]._order_payments(sale_order)
+        self.env["shopify.refunds"]._match(invoices + move + received)
         return move
+
+    @api.model
+    def _nothing(self):
+        return {"quantity": 0.0, "net": 0.0, "taxes": {}}
+
+    @api.model
+    def _waits_for_delivery(self, line, invoiced):
+        """The rest of the line is invoiced when it is delivered."""
+        by_delivery = line.product_id.invoice_policy == "delivery" and line.product_id.type == "consu"
+        return by_delivery and invoiced < line.product_uom_qty
 
     @api.model
     def _invoices(self, sale_order):
@@ -53,6 +82,14 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
         return moves if moves.filtered(lambda move: move.move_type == "out_invoice") else moves.browse()
 
     @api.model
+    def _balance(self, sale_order):
+        """Invoices less adjusting credit notes, with taxes."""
+        return sum(
+            move.amount_total if move.move_type == "out_invoice" else -move.amount_total
+            for move in self._invoices(sale_order)
+        )
+
+    @api.model
     def _invoiced(self, moves):
         """{Shopify line id: {quantity, net, taxes by tax id}} of posted documents, credit notes negative."""
         sums = defaultdict(lambda: {"quantity": 0.0, "net": 0.0, "taxes": defaultdict(float)})
@@ -67,20 +104,24 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
         return sums
 
     @api.model
-    def _difference(self, line, invoiced):
-        """What one line must still be invoiced, or credited; None when nothing differs."""
-        invoiced = invoiced or {"quantity": 0.0, "net": 0.0, "taxes": {}}
-        taxes = defaultdict(float)
-        for tax_id, amounts in ((line.extra_tax_data or {}).get("manual_tax_amounts") or {}).items():
-            taxes[int(tax_id)] += amounts["tax_amount_currency"]
+    def _target(self, line):
+        """What the order says of a line."""
         if not line.product_uom_qty:
-            taxes.clear()
-        for tax_id, amount in invoiced["taxes"].items():
-            taxes[tax_id] -= amount
-        currency = line.currency_id
-        taxes = {tax_id: currency.round(amount) for tax_id, amount in taxes.items()}
-        net = currency.round((line.price_subtotal if line.product_uom_qty else 0.0) - invoiced["net"])
-        quantity = line.product_uom_qty - invoiced["quantity"]
+            return self._nothing()
+        given = (line.extra_tax_data or {}).get("manual_tax_amounts") or {}
+        taxes = {int(tax_id): amounts["tax_amount_currency"] for tax_id, amounts in given.items()}
+        return {"quantity": line.product_uom_qty, "net": line.price_subtotal, "taxes": taxes}
+
+    @api.model
+    def _difference(self, line, invoiced, target, currency=None):
+        """What one line must still be invoiced, or credited; None when nothing differs."""
+        currency = currency or line.currency_id
+        taxes = {
+            tax_id: currency.round(target["taxes"].get(tax_id, 0.0) - invoiced["taxes"].get(tax_id, 0.0))
+            for tax_id in {**target["taxes"], **invoiced["taxes"]}
+        }
+        net = currency.round(target["net"] - invoiced["net"])
+        quantity = target["quantity"] - invoiced["quantity"]
         if not quantity and currency.is_zero(net) and not any(taxes.values()):
             return None
         return {"line": line, "quantity": quantity, "net": net, "taxes": taxes}
@@ -110,9 +151,13 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
         that the invoiced quantity of the order line stays what it is."""
         line = row["line"]
         quantity = sign * row["quantity"] or 1.0
-        net, taxes = sign * row["net"], {tax_id: sign * value for tax_id, value in row["taxes"].items()}
-        included = self.env["account.tax"].browse(taxes).filtered("price_include")
-        price = net + sum(taxes[tax.id] for tax in included)
+        if line and sale_order.shopify_instance_id.tax_mode == "odoo":  # its taxes have Odoo's own amounts
+            exact = {"tax_ids": [Command.set(line.tax_ids.ids)], "discount": line.discount}
+            exact["price_unit"] = line.price_unit if row["quantity"] else sign * row["net"]
+        else:
+            exact = self._exact_line(sale_order, row, sign, quantity)
+        if not line:
+            return {**row["values"], "quantity": quantity, **exact}
         return {
             "product_id": line.product_id.id,
             "product_uom_id": line.product_uom_id.id,
@@ -121,8 +166,15 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
             "sale_line_ids": [Command.link(line.id)] if row["quantity"] else [],
             "shopify_line_id": line.shopify_line_id,
             "analytic_distribution": line.analytic_distribution,
-            **self._exact(sale_order, quantity, price, net, taxes),
+            **exact,
         }
+
+    @api.model
+    def _exact_line(self, sale_order, row, sign, quantity):
+        net, taxes = sign * row["net"], {tax_id: sign * value for tax_id, value in row["taxes"].items()}
+        included = self.env["account.tax"].browse(taxes).filtered("price_include")
+        price = net + sum(taxes[tax.id] for tax in included)
+        return self._exact(sale_order, quantity, price, net, taxes)
 
     @api.model
     def _exact(self, sale_order, quantity, price, net, taxes):

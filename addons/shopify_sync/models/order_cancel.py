@@ -4,22 +4,28 @@ from odoo import api, models
 
 
 class ShopifyOrderCancel(models.AbstractModel):
-    """Brings a cancellation to the sale order, its deliveries and its unpaid invoices."""
+    """Brings a cancellation to the sale order, its deliveries and its invoices."""
 
     _name = "shopify.order.cancel"
     _description = "Shopify Order Cancellation"
 
     @api.model
-    def _bring(self, instance, sale_order, order, outcome):
-        """Cancel what can be cancelled; what was shipped is flagged, never undone. Twice changes nothing."""
-        if not order.is_cancelled or sale_order.state == "cancel":
+    def _bring(self, instance, sale_order, order, left, resolved, outcome):
+        """Cancel what can be cancelled; what was shipped is flagged, never undone. Twice changes nothing.
+
+        :param left: the order as what is left of it, when it was invoiced; else None
+        """
+        if not order.is_cancelled:
+            return
+        if left:
+            self._credit_rest(instance, sale_order, left, resolved, outcome)
+        if sale_order.state == "cancel":
             return
         done = sale_order.picking_ids.filtered(
             lambda picking: picking.state == "done" and picking.picking_type_code == "outgoing"
         )
         if sale_order.state in ("draft", "sent") or not done:
             sale_order.with_context(disable_cancel_warning=True)._action_cancel()
-            self._credit_unpaid(instance, sale_order, order, outcome)
         elif not all(done.mapped("shopify_cancelled_while_shipped")):
             self._flag_shipped(sale_order, order, done, outcome)
         else:
@@ -49,39 +55,59 @@ class ShopifyOrderCancel(models.AbstractModel):
         )
 
     @api.model
-    def _credit_unpaid(self, instance, sale_order, order, outcome):
-        """A posted invoice nobody paid is credited, by itself or after a person's word; paid ones wait for their
-        refunds."""
-        invoices = sale_order.invoice_ids.filtered(
-            lambda move: (
-                move.state == "posted"
-                and move.move_type == "out_invoice"
-                and move.payment_state == "not_paid"
-                and move.amount_total
-            )
-        )
-        if not invoices or order.payments:
+    def _credit_rest(self, instance, sale_order, left, resolved, outcome):
+        """What was invoiced and is not owed any more is credited, by itself or after a person's word. What Shopify gave
+        back in money is left to the refunds, which have credit notes of their own."""
+        adjuster = self.env["shopify.invoice.adjuster"]
+        if instance.tax_mode == "shopify":
+            targets = {line.key: self._target(instance, left, line, resolved) for line in left.lines}
+        else:
+            targets = self._targets_of_odoo(sale_order, left)
+        if instance.change_policy == "automatic":
+            adjuster._adjust(instance, sale_order, targets)
             return
-        if instance.change_policy == "ask":
+        open_amount = adjuster._balance(sale_order) - sum(float(line.gross) for line in left.lines)
+        if sale_order.currency_id.compare_amounts(open_amount, 0) > 0:
             outcome.note(
                 "cancelled_invoice_open",
                 self.env._(
-                    "Order %(order)s was cancelled in Shopify; its invoice %(invoice)s is open. Credit it.",
-                    order=order.name,
-                    invoice=", ".join(invoices.mapped("name")),
+                    "Order %(order)s was cancelled in Shopify; %(amount)s of its invoice %(invoice)s is not owed any "
+                    "more. Credit it.",
+                    order=left.name,
+                    amount=sale_order.currency_id.format(open_amount),
+                    invoice=", ".join(adjuster._invoices(sale_order).mapped("name")),
                 ),
                 fix_action="order",
                 fix_context={"res_id": sale_order.id},
             )
-            return
-        reversals = invoices._reverse_moves(
-            [{"ref": self.env._("Cancelled in Shopify: %s", order.name), "date": move.date} for move in invoices],
-            cancel=True,
-        )
-        reversals.write(
-            {
-                "shopify_instance_id": instance.id,
-                "shopify_order_id": order.shopify_id,
-                "shopify_order_name": order.name,
+
+    @api.model
+    def _targets_of_odoo(self, sale_order, left):
+        """What shall be invoiced where Odoo computes the taxes: each line's share of its units."""
+        units = {line.key: float(line.quantity) for line in left.lines}
+        return {
+            line.shopify_line_id: {
+                "quantity": units[line.shopify_line_id],
+                "net": line.price_subtotal * units[line.shopify_line_id] / line.product_uom_qty,
+                "taxes": {},
+                "values": {},
             }
-        )
+            for line in sale_order.order_line
+            if line.shopify_line_id in units and line.product_uom_qty
+        }
+
+    @api.model
+    def _target(self, instance, order, line, resolved):
+        """What shall be invoiced of a `mapping.Line`, for the adjuster."""
+        key_of_tax = self.env["shopify.tax.mapping"]._key_of
+        taxes = {}
+        for tax in line.taxes:
+            odoo_tax = resolved.taxes[key_of_tax(tax.key)]
+            taxes[odoo_tax.id] = taxes.get(odoo_tax.id, 0.0) + float(tax.amount)
+        writer = self.env["shopify.order.writer"]
+        product = writer._product(instance, line, resolved)
+        values = {"product_id": product.id, "product_uom_id": product.uom_id.id, "name": line.title}
+        analytic = writer._analytic_account(instance, order)
+        if analytic:
+            values["analytic_distribution"] = {str(analytic.id): 100}
+        return {"quantity": float(line.quantity), "net": float(line.net), "taxes": taxes, "values": values}

@@ -25,13 +25,16 @@ class ShopifyRefunds(models.AbstractModel):
         rows = self._rows(instance, sale_order, order)
         for refund in order.refunds:
             row = rows[refund.shopify_id]
-            if row.state in ("waiting", "failed"):
-                row.state, row.message = self._decide(instance, sale_order, refund)
-            if row.state == "credited" and not row.move_id:
-                self._settle(instance, row, order, refund)
-            elif row.state == "reduced":
-                self._take_off(sale_order, order, refund)
-            if row.move_id:
+            self._watch_failure(instance, row, order, refund)
+            if row.state == "failed" and row.move_id.state == "posted":  # a person has corrected the draft
+                row.write({"state": "credited", "message": False})
+            if row.state == "waiting" or (row.state == "failed" and not row.move_id):
+                row.state, row.message = self._decide(instance, sale_order, row)
+                if row.state == "credited":
+                    self._settle(instance, row, order, refund)
+            if row.state not in ("left_out", "edit") and sale_order.state != "cancel":
+                self._move_goods(instance, row, order, refund)
+            if row.state == "credited":
                 self._pay_back(instance, row, order, refund)
         waiting = [row for row in rows.values() if row.state == "to_confirm"]
         if waiting:
@@ -66,6 +69,33 @@ class ShopifyRefunds(models.AbstractModel):
         )
 
     @api.model
+    def _watch_failure(self, instance, row, order, refund):
+        """Money that never went back: said once. The units stay off the order, as Shopify has it."""
+        failed = any(one.status in ("failure", "error") for one in refund.transactions)
+        if row.state != "edit" or row.message or refund.moves_money or not failed:
+            return
+        row.message = self.env._("The money did not go back: the payment provider refused.")
+        message = self.env._("Order %(order)s: %(reason)s", order=order.name, reason=row.message)
+        self._log(instance, row.order_id, "refund_failed", "error", message)
+
+    @api.model
+    def _release(self, sale_order, order):
+        """A refund whose money did not go back after all is an edit from now on: what it took off the deliveries is
+        explained by the order's own quantities again. Comes before the lines are compared."""
+        still = {refund.shopify_id: refund for refund in order.refunds if not refund.moves_money}
+        lines = {line.shopify_line_id: line for line in sale_order.order_line if line.shopify_line_id}
+        for row in sale_order.shopify_refund_ids:
+            if row.shopify_id not in still or row.state not in ("waiting", "to_confirm", "reduced"):
+                continue
+            if row.goods_done:
+                row.picking_ids.shopify_refund_id = False
+                for item in still[row.shopify_id].lines:
+                    line = lines.get(item.line_id)
+                    if line:
+                        line.shopify_cancelled_qty -= min(item.quantity, line.shopify_cancelled_qty)
+            row.write({"state": "edit", "message": False, "goods_done": False})
+
+    @api.model
     def _rows(self, instance, sale_order, order):
         """{refund id: shopify.order.refund}, made when missing, with Shopify's present figures."""
         known = {row.shopify_id: row for row in sale_order.shopify_refund_ids}
@@ -97,10 +127,12 @@ class ShopifyRefunds(models.AbstractModel):
         return {row.shopify_id: row for row in [*known.values(), *created]}
 
     @api.model
-    def _decide(self, instance, sale_order, refund):
+    def _decide(self, instance, sale_order, row):
         """(state, message) of a refund that moved money."""
         if instance.refund_policy == "leave_out":
             return "left_out", self.env._("The store leaves refunds out.")
+        if row.pending:
+            return "waiting", self.env._("The money is still on its way back.")
         if self._invoices(sale_order):
             if instance.refund_policy == "automatic":
                 return "credited", False
@@ -132,19 +164,39 @@ class ShopifyRefunds(models.AbstractModel):
         model = self.with_env(instance.env)
         if not model._invoices(own.order_id):
             raise UserError(self.env._("The order is not invoiced; there is nothing to credit."))
+        if own.pending:
+            raise UserError(
+                self.env._("The money is still on its way back; the credit note follows when it has arrived.")
+            )
         own.state = "credited"
-        model._settle(instance, own, order, refund)
-        model._pay_back(instance, own, order, refund)
+        if own.move_id.state == "draft":  # it differed from Shopify's figures; the person takes it as it is now
+            own.move_id.action_post()
+            own.message = False
+        else:
+            model._settle(instance, own, order, refund)
+        if own.state == "credited":
+            model._move_goods(instance, own, order, refund)
+            model._pay_back(instance, own, order, refund)
 
     @api.model
     def _settle(self, instance, row, order, refund):
-        """Credit note, return and open quantities of one refund."""
+        """Credit note, return and open quantities of one refund.
+
+        The credit note is what the refund takes off the order. Money that is less pays only a part of it back (the rest
+        was never paid); money without items pays back what was credited before.
+        """
         sale_order = row.order_id
+        stated = float(refund.value(order.taxes_included))
+        compare = sale_order.currency_id.compare_amounts
+        unexplained = compare(stated, float(refund.refunded)) and any(
+            item.name == "current_total" for item in order.differences
+        )
+        if not stated and not refund.lines and not unexplained:
+            row.message = self.env._("Pays back what was credited before.")
+            return
         move = self.env["account.move"].create(self._prepare_move(instance, row, order, refund))
         row.move_id = move
-        stated = float(refund.value(order.taxes_included))
-        wrong = sale_order.currency_id.compare_amounts(move.amount_total, stated)
-        if wrong or (sale_order.currency_id.compare_amounts(stated, float(refund.refunded)) and not row.pending):
+        if unexplained or compare(move.amount_total, stated):
             row.write(
                 {
                     "state": "failed",
@@ -161,7 +213,6 @@ class ShopifyRefunds(models.AbstractModel):
             return
         move.action_post()
         row.state = "credited"
-        self._move_goods(instance, row, order, refund)
 
     @api.model
     def _prepare_move(self, instance, row, order, refund):
@@ -271,8 +322,12 @@ class ShopifyRefunds(models.AbstractModel):
             "shopify_line_id": key,
             **exact,
         }
-        if instance.analytic_account_id:
-            values["analytic_distribution"] = {str(instance.analytic_account_id.id): 100}
+        # every line of an order carries the same analytic account: the store's, or its rule's
+        distribution = next(
+            (line.analytic_distribution for line in sale_order.order_line if line.shopify_line_id), None
+        )
+        if distribution:
+            values["analytic_distribution"] = distribution
         return values
 
     @api.model
@@ -296,8 +351,12 @@ class ShopifyRefunds(models.AbstractModel):
 
     @api.model
     def _move_goods(self, instance, row, order, refund):
-        """Return transfers for what came back; open deliveries shrink by what will not be sent."""
+        """Return transfers for what came back; open deliveries shrink by what will not be sent. Once a refund, and
+        whatever becomes of its money: nobody ships what was refunded."""
         sale_order = row.order_id
+        if row.goods_done or sale_order.state not in ("sale", "cancel"):
+            return
+        row.goods_done = True
         lines = {line.shopify_line_id: line for line in sale_order.order_line if line.shopify_line_id}
         back = defaultdict(float)
         for item in refund.lines:
@@ -354,40 +413,37 @@ class ShopifyRefunds(models.AbstractModel):
         line.shopify_cancelled_qty += taken
         return taken
 
-    @api.model
-    def _take_off(self, sale_order, order, refund):
-        """Quantities of an order that was never invoiced, less what was refunded."""
-        if sale_order.state == "cancel":
-            return
-        taken = set((sale_order.shopify_reduced_ref or "").split(","))
-        if refund.shopify_id in taken:
-            return
-        lines = {line.shopify_line_id: line for line in sale_order.order_line if line.shopify_line_id}
-        for item in refund.lines:
-            line = lines.get(item.line_id)
-            if line:
-                self._shrink(line, item.quantity, self._still_to_ship(line, order))
-        sale_order.shopify_reduced_ref = ",".join(filter(None, [*taken, refund.shopify_id]))
-
     # Money
 
     @api.model
     def _pay_back(self, instance, row, order, refund):
         """Register each successful refund transaction once, in the journal of its gateway's workflow, and match it
         with the credit note; what is left of the credit note is matched with an open invoice."""
-        if row.move_id.state != "posted":
+        if row.move_id and row.move_id.state != "posted":
             return
         if instance.refund_register_payment:
             self._register_payments(instance, row, order, refund)
         payments = row.order_id.shopify_payment_ids.filtered(lambda one: one.refund_id == row).payment_id
+        adjuster = self.env["shopify.invoice.adjuster"]
+        earlier = adjuster._invoices(row.order_id).filtered(
+            lambda move: move.move_type == "out_refund" and move.amount_residual
+        )
+        received = self.env["shopify.workflow"]._order_payments(row.order_id)
         invoices = self._invoices(row.order_id).filtered("amount_residual")
-        for others in (payments.move_id, invoices):
-            lines = (row.move_id + others).line_ids.filtered(
-                lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
-            )
-            for of_account in lines.grouped("account_id").values():
-                if len(of_account.move_id) > 1 and row.move_id in of_account.move_id:
-                    of_account.reconcile()
+        self._match(row.move_id + payments.move_id)
+        self._match(payments.move_id + earlier + received)
+        self._match(row.move_id + invoices)
+
+    @api.model
+    def _match(self, moves):
+        """Reconcile what the customer owes by these documents with what he is owed by them."""
+        lines = moves.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
+        )
+        for of_account in lines.grouped("account_id").values():
+            open_amounts = of_account.mapped("amount_residual_currency")
+            if len(of_account.move_id) > 1 and min(open_amounts) < 0 < max(open_amounts):
+                of_account.reconcile()
 
     @api.model
     def _register_payments(self, instance, row, order, refund):
@@ -399,21 +455,22 @@ class ShopifyRefunds(models.AbstractModel):
         for item in refund.transactions:
             if item.status != "success" or not item.amount or item.transaction_id in known:
                 continue
-            source = (
-                paid.get(item.parent_id)
-                or row.order_id.shopify_payment_ids.filtered(
+            source = paid.get(item.parent_id, payments)
+            if source.gateway_id.code != item.gateway:  # store credit for what was paid otherwise
+                same = row.order_id.shopify_payment_ids.filtered(
                     lambda one, code=item.gateway: one.gateway_id.code == code
-                )[:1]
-            )
+                )
+                source = same[:1]
             gateway = (
                 source.gateway_id or self.env["shopify.payment.gateway"]._ensure(instance, [item.gateway])[item.gateway]
             )
+            workflow = source.workflow_id or self._workflow_of(instance, row.order_id, gateway)
             line = payments.create(
                 {
                     "order_id": row.order_id.id,
                     "instance_id": instance.id,
                     "gateway_id": gateway.id,
-                    "workflow_id": (source.workflow_id or row.order_id.shopify_workflow_id).id,
+                    "workflow_id": workflow.id,
                     "transaction_id": item.transaction_id,
                     "kind": "refund",
                     "currency_id": row.currency_id.id,
@@ -422,10 +479,21 @@ class ShopifyRefunds(models.AbstractModel):
                     "refund_id": row.id,
                 }
             )
-            if line.workflow_id.register_payment and not source.is_test:
+            if line.workflow_id.register_payment and not row.order_id.shopify_is_test:
                 line.payment_id = self.env["account.payment"].create(self._prepare_payment(instance, line, row))
                 line.registered = True
                 line.payment_id.action_post()
+
+    @api.model
+    def _workflow_of(self, instance, sale_order, gateway):
+        """The workflow whose journal pays back through a gateway that the order was not paid with."""
+        statuses = self.env["shopify.financial.status"]._lookup(instance)
+        for status in (sale_order.shopify_financial_status, "refunded", "paid"):
+            for order_status in (sale_order.shopify_order_status, "any"):
+                found = statuses.get((gateway.code, status, order_status))
+                if found and found.workflow_id.register_payment:
+                    return found.workflow_id
+        return gateway.workflow_id or sale_order.shopify_workflow_id
 
     @api.model
     def _prepare_payment(self, instance, line, row):
@@ -433,7 +501,8 @@ class ShopifyRefunds(models.AbstractModel):
         return {
             "payment_type": "outbound",
             "partner_type": "customer",
-            "partner_id": row.move_id.commercial_partner_id.id,
+            "partner_id": (row.move_id or self._invoices(row.order_id)[:1]).commercial_partner_id.id
+            or row.order_id.partner_invoice_id.commercial_partner_id.id,
             "amount": line.amount,
             "currency_id": line.currency_id.id,
             "date": instance._local_date(line.processed_at),

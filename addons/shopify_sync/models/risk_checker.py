@@ -1,8 +1,13 @@
-"""Orders whose risk Shopify is still assessing are looked at again (rules, section 10.3)."""
+"""What changes in Shopify without a change of the order is looked at again: risks still being assessed (rules, section
+10.3) and money on its way back (section 15.3)."""
 
 from datetime import timedelta
 
 from odoo import api, fields, models
+
+#: Refunds looked at again in one go, and the pause between two looks: banks take days.
+REFUNDS = 100
+REFUND_PAUSE = timedelta(hours=1)
 
 
 class ShopifyRiskChecker(models.AbstractModel):
@@ -21,7 +26,7 @@ class ShopifyRiskChecker(models.AbstractModel):
             instance = store._for_jobs()
             self._give_up(instance)
             crons._commit_progress()
-            due = self._due(instance)
+            due = list(dict.fromkeys([*self._due(instance), *self._due_refunds(instance)]))
             if due:
                 self.env["shopify.run.starter"]._look_again(instance, due)
             crons._commit_progress(1)
@@ -45,6 +50,24 @@ class ShopifyRiskChecker(models.AbstractModel):
         )
         orders.shopify_risk_next_check = now + timedelta(minutes=instance.risk_recheck_minutes)
         return orders.mapped("shopify_order_id")
+
+    @api.model
+    def _due_refunds(self, instance):
+        """Shopify ids of orders with a refund whose money was on its way at the last look; their next time is set."""
+        now = fields.Datetime.now()
+        refunds = self.env["shopify.order.refund"].search(
+            [
+                ("instance_id", "=", instance.id),
+                ("pending", "=", True),
+                ("state", "=", "waiting"),
+                "|",
+                ("next_check_at", "=", False),
+                ("next_check_at", "<=", now),
+            ],
+            limit=REFUNDS,
+        )
+        refunds.next_check_at = now + REFUND_PAUSE
+        return refunds.order_id.mapped("shopify_order_id")
 
     @api.model
     def _give_up(self, instance):

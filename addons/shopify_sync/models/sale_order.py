@@ -124,7 +124,6 @@ class SaleOrder(models.Model):
         help="Order taken over from another connector: its lines in Shopify when it was linked, {key: [quantity, gross, "
         "title]}. Its lines in Odoo are never changed by the import.",
     )
-    shopify_reduced_ref = fields.Char(string="Refunds Taken Off", readonly=True, copy=False)
     shopify_shipped_ref = fields.Char(string="Fulfilments Taken Over", readonly=True, copy=False)
     shopify_hold_reason = fields.Char(compute="_compute_shopify_hold_reason", string="Reason Held")
     shopify_queue_line_count = fields.Integer(compute="_compute_shopify_counts")

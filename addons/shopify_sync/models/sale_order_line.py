@@ -1,6 +1,6 @@
 """Lines of sale orders made from Shopify lines; amounts exactly as Shopify states them."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import float_compare
 
 from ..mapping import digits
@@ -60,8 +60,23 @@ class SaleOrderLine(models.Model):
         quantity = super()._get_qty_procurement(previous_product_uom_qty)
         if not self.shopify_line_id:
             return quantity
-        returned = self.move_ids.filtered(lambda move: move.picking_id.shopify_refund_id and move.state != "cancel")
+        returned = self._shopify_returned().filtered(lambda move: move.state != "cancel")
         return quantity + self.shopify_cancelled_qty + sum(returned.mapped("product_uom_qty"))
+
+    def _shopify_returned(self):
+        """Moves of units that came back with a refund."""
+        return self.move_ids.filtered("picking_id.shopify_refund_id")
+
+    @api.depends("shopify_cancelled_qty")
+    def _compute_qty_to_invoice(self):
+        """What is invoiced on delivery is invoiced, too, for units that a refund keeps from being delivered or brings
+        back: their credit note takes them off again."""
+        super()._compute_qty_to_invoice()
+        for line in self.filtered("shopify_line_id"):
+            by_delivery = line.product_id.invoice_policy == "delivery" and line.product_id.type == "consu"
+            if line.state == "sale" and by_delivery:
+                returned = line._shopify_returned().filtered(lambda move: move.state == "done" and move.to_refund)
+                line.qty_to_invoice += line.shopify_cancelled_qty + sum(returned.mapped("quantity"))
 
     def _get_invoice_lines(self):
         """Credit notes of refunds explain themselves: they do not make the ordered units due for invoicing again."""

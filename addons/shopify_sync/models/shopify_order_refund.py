@@ -31,10 +31,12 @@ class ShopifyOrderRefund(models.Model):
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(help="Money that Shopify says was given back, in the order's currency.")
     pending = fields.Boolean(help="A part of the money is still on its way back.")
+    next_check_at = fields.Datetime(help="Money on its way back is looked at again at this time.")
     state = fields.Selection(STATES, required=True, default="waiting", index=True)
     message = fields.Char()
     move_id = fields.Many2one("account.move", string="Credit Note", ondelete="restrict", index="btree_not_null")
     picking_ids = fields.Many2many("stock.picking", string="Returns")
+    goods_done = fields.Boolean(help="Open deliveries were reduced and returns made for this refund.")
 
     _refund_unique = models.UniqueIndex("(instance_id, shopify_id)", "This refund of the store is known already.")
 

@@ -9,9 +9,11 @@ from decimal import Decimal
 from odoo import api, models
 
 from .. import shopify_api
-from ..mapping import read_order
+from ..mapping import Refusal, read_order
+from ..mapping.reading import legacy_id, when
 
 PAGES = 40
+PAGE_SIZE = 25
 
 
 class ShopifyTakeoverMatcher(models.AbstractModel):
@@ -22,19 +24,33 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
 
     @api.model
     def _search_rows(self, instance, start, end, days_apart):
-        """Rows for `shopify.takeover.line`; the caller's transaction ends here before Shopify is asked."""
+        """Rows for `shopify.takeover.line`; the caller's transaction ends here before Shopify is asked.
+
+        :return: (rows, whether there are more orders than were read)
+        """
         own = instance._for_jobs()
         granted = self.env["shopify.scope"]._granted(own)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
-        records = self._fetch(own, granted, start, end)
+        records, more = self._fetch(own, granted, start, end)
         options = own._mapping_options()
-        orders = [(record, read_order(record, options)) for record in records]
+        orders, refused = [], []
+        for record in records:
+            try:
+                orders.append((record, read_order(record, options)))
+            except Refusal as error:
+                refused.append({**self._refused(record), "reason": error.reason})
         known = self.env["shopify.handler.order"]._known(own, [order for _record, order in orders])
         candidates = self._candidates(own, start, end, days_apart)
         return [
             self._row(own, record, order, known, candidates[self._ref(order.name)], days_apart)
             for record, order in orders
-        ]
+        ] + refused, more
+
+    @api.model
+    def _refused(self, record):
+        """An order that cannot be read stays in the list with its reason."""
+        ident = legacy_id(record["id"])
+        return {"order_ref": record["name"], "shopify_id": ident, "match": "none", "date": when(record["createdAt"])}
 
     @api.model
     def _fetch(self, instance, granted, start, end):
@@ -45,17 +61,18 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
             **handler._parts(granted),
             "query": between,
             "sortKey": "CREATED_AT",
-            "first": 25,
+            "first": PAGE_SIZE,
             "after": None,
         }
-        records = []
+        records, more = [], False
         for _page in range(PAGES):
             page = handler._execute_page(instance, variables).data["orders"]
             records += [handler._complete(instance, order, granted) for order in page["nodes"]]
-            if not page["pageInfo"]["hasNextPage"]:
+            more = page["pageInfo"]["hasNextPage"]
+            if not more:
                 break
             variables["after"] = page["pageInfo"]["endCursor"]
-        return records
+        return records, more
 
     @api.model
     def _ref(self, text):

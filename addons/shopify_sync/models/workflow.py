@@ -168,7 +168,10 @@ class ShopifyWorkflow(models.AbstractModel):
                 and line.product_id.type == "consu"
             )
         )
-        delivered = any(line.qty_to_invoice for line in waiting)
+        due = waiting.filtered("qty_to_invoice")
+        # units that a refund keeps from being delivered do not begin an invoice while others still wait for delivery
+        open_moves = waiting.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        delivered = any(line.qty_delivered for line in due) or (bool(due) and not open_moves)
         if self._invoices(order):
             return delivered  # what changed since is invoiced by the adjuster, where the store says so
         return not waiting or delivered
@@ -176,8 +179,12 @@ class ShopifyWorkflow(models.AbstractModel):
     @api.model
     def _invoice(self, orders):
         """One posted invoice an order, in the workflow's journal (`sale.order._prepare_invoice`)."""
+        again = orders.filtered("invoice_ids")
         invoices = orders._create_invoices(grouped=True)
         invoices.action_post()
+        for order in again:  # its lines may have changed between two deliveries
+            if order.shopify_instance_id.sync_invoice:
+                self.env["shopify.invoice.adjuster"]._adjust(order.shopify_instance_id, order)
 
     # Payments
 
@@ -206,9 +213,8 @@ class ShopifyWorkflow(models.AbstractModel):
         open_invoices = order.invoice_ids.filtered(lambda move: move.state == "posted" and move.amount_residual)
         if not open_invoices:
             return self.env["account.payment"]
-        return order.shopify_payment_ids.payment_id.filtered(
-            lambda payment: payment.state in ("in_process", "paid") and not payment.is_reconciled
-        )
+        received = order.shopify_payment_ids.filtered(lambda row: row.kind != "refund").payment_id
+        return received.filtered(lambda payment: payment.state in ("in_process", "paid") and not payment.is_reconciled)
 
     @api.model
     def _pay(self, instance, orders):
@@ -234,6 +240,7 @@ class ShopifyWorkflow(models.AbstractModel):
             invoices = self._invoices(order)
             if not invoices:
                 continue
+            invoices |= self.env["shopify.invoice.adjuster"]._invoices(order)  # with what edits credited
             account_lines = (invoices + self._order_payments(order)).line_ids.filtered(
                 lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
             )
@@ -248,9 +255,9 @@ class ShopifyWorkflow(models.AbstractModel):
 
     @api.model
     def _order_payments(self, order):
-        return order.shopify_payment_ids.payment_id.filtered(
-            lambda payment: payment.state in ("in_process", "paid")
-        ).move_id
+        """The entries of payments received."""
+        received = order.shopify_payment_ids.filtered(lambda row: row.kind != "refund").payment_id
+        return received.filtered(lambda payment: payment.state in ("in_process", "paid")).move_id
 
     @api.model
     def _prepare_payment(self, instance, row):

@@ -30,7 +30,7 @@ class ShopifyTakeover(models.TransientModel):
         self.ensure_one()
         if self.date_from > self.date_to:
             raise UserError(self.env._("'From' is later than 'To'."))
-        rows = self.env["shopify.takeover.matcher"]._search_rows(
+        rows, more = self.env["shopify.takeover.matcher"]._search_rows(
             self.instance_id, self.date_from, self.date_to, self.days_apart
         )
         self.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
@@ -38,7 +38,10 @@ class ShopifyTakeover(models.TransientModel):
         for row in rows:
             counts[row["match"]] = counts.get(row["match"], 0) + 1
         labels = dict(self.env["shopify.takeover.line"]._fields["match"]._description_selection(self.env))
-        self.summary = "\n".join(f"{labels[key]}: {count}" for key, count in counts.items())
+        summary = [f"{labels[key]}: {count}" for key, count in counts.items()]
+        if more:
+            summary.append(self.env._("There are more orders in this range: link these, then search a later range."))
+        self.summary = "\n".join(summary)
         return self._reopen()
 
     def action_link(self):
@@ -47,6 +50,17 @@ class ShopifyTakeover(models.TransientModel):
         chosen = self.line_ids.filtered(lambda line: line.link and line.order_id)
         if not chosen:
             raise UserError(self.env._("Tick at least one order that was found."))
+        twice = chosen.order_id.filtered(lambda order: len(chosen.filtered(lambda line: line.order_id == order)) > 1)
+        if twice:
+            raise UserError(
+                self.env._(
+                    "%s is ticked for two orders of Shopify; it can belong to one only.",
+                    ", ".join(twice.mapped("name")),
+                )
+            )
+        taken = chosen.order_id.filtered("shopify_order_id")
+        if taken:
+            raise UserError(self.env._("%s is linked already.", ", ".join(taken.mapped("name"))))
         self.env["shopify.takeover.matcher"]._link(self.instance_id, chosen)
         self.summary = self.env._("%s orders linked.", len(chosen))
         chosen.match = "known"

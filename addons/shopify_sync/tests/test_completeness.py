@@ -1,0 +1,99 @@
+"""The daily completeness proof: every order, payment and refund of Shopify is counted against Odoo."""
+
+from odoo.addons.shopify_sync.models import handler_proof
+from odoo.tests import tagged
+
+from .lives import LifeCase
+
+
+@tagged("post_install", "-at_install")
+class TestCompleteness(LifeCase):
+    def prove(self):
+        run = self.run_operation("completeness", since="2000-01-01 00:00:00")
+        self.assertEqual(run.state, "done", run.message)
+        return self.env["shopify.proof"].search([("instance_id", "=", self.instance.id)])
+
+    def test_a_day_that_was_brought_whole_is_complete(self):
+        orders = [self.place(), self.place(financial="authorized"), self.place(discounts=[{"code": "A", "amount": 3}])]
+        self.sync()
+        self.happens("refund", orders[0], {self.skus[0]: 1})
+        proof = self.prove()
+        self.assertEqual(proof.state, "complete", proof.line_ids.mapped("reason"))
+        self.assertEqual((proof.orders_shopify, proof.orders_odoo), (3, 3))
+        for name in ("total", "received", "refunded"):
+            self.assert_cents(proof[f"{name}_odoo"], proof[f"{name}_shopify"], name)
+        self.assert_cents(proof.total_shopify, sum(self.shopify_total(order) for order in orders))
+
+    def test_an_order_that_never_came_is_listed_and_queued_again_by_one_button(self):
+        order = self.place()
+        proof = self.prove()
+        self.assertEqual(proof.state, "open")
+        self.assertEqual((proof.line_ids.kind, proof.line_ids.order_ref), ("missing", order.name))
+        self.assertFalse(proof.line_ids.explained)
+        with self.own_cursor() as env:
+            proof.with_env(env).action_queue_again()
+        self.process()
+        self.assert_right(order)
+        self.assertEqual(self.prove().state, "complete")
+
+    def test_a_lost_change_is_found_and_mended(self):
+        order = self.place(financial="authorized")
+        self.sync()
+        stamp = order.updated_at
+        self.sim.store.capture(order)
+        self.sim.store.edit(order, quantities={self.skus[0]: 5})
+        order.updated_at = stamp
+        proof = self.prove()
+        self.assertEqual(set(proof.line_ids.mapped("kind")), {"total", "received"})
+        with self.own_cursor() as env:
+            proof.with_env(env).action_queue_again()
+        self.process()
+        self.assert_right(order)
+        self.assertEqual(self.prove().state, "complete")
+
+    def test_a_refund_that_waits_for_a_person_is_explained(self):
+        self.instance.refund_policy = "ask"
+        order = self.place()
+        self.sync()
+        self.happens("refund", order, {self.skus[0]: 1})
+        proof = self.prove()
+        self.assertEqual(proof.state, "explained")
+        self.assertEqual(proof.line_ids.kind, "refunded")
+        self.assertTrue(proof.line_ids.reason)
+
+    def test_an_order_that_failed_is_explained_by_its_queue_line(self):
+        order = self.place(lines=[{"sku": "NOT-IN-ODOO", "title": "Unknown", "price": "5.00"}], gateway="never_seen")
+        self.sync()
+        self.assertEqual(self.queue_line(order).state, "failed")
+        proof = self.prove()
+        self.assertEqual(proof.state, "explained")
+        self.assertEqual(proof.line_ids.reason, self.queue_line(order).message)
+
+    def test_an_order_left_out_by_a_rule_is_explained(self):
+        self.env["shopify.order.rule"].create(
+            {"instance_id": self.instance.id, "name": "No", "tags": "no", "skip": True}
+        )
+        self.place(tags=["no"])
+        self.sync()
+        self.assertEqual(self.prove().state, "explained")
+
+    def test_a_second_proof_of_a_day_counts_it_anew(self):
+        self.place()
+        self.sync()
+        self.prove()
+        proof = self.prove()
+        self.assertEqual((proof.orders_shopify, proof.orders_odoo), (1, 1))
+
+    def test_days_are_those_of_the_stores_time_zone(self):
+        self.instance.shop_tz = "Pacific/Auckland"
+        self.place(created_at="2026-11-20T13:30:00Z", processed_at="2026-11-20T13:30:00Z")
+        proof = self.prove()
+        self.assertEqual(str(proof.day), "2026-11-21")
+
+    def test_more_orders_than_a_page_are_all_counted(self):
+        for _number in range(3):
+            self.place()
+        self.sync()
+        self.patch(handler_proof, "PAGE", 2)
+        proof = self.prove()
+        self.assertEqual((proof.orders_shopify, proof.orders_odoo), (3, 3))

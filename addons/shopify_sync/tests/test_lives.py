@@ -1,0 +1,167 @@
+"""Random lives of random orders end in the same books as Shopify's (Hypothesis).
+
+`SHOPIFY_LIVES=500` plays so many lives instead of the few of a usual run, with new ones each time.
+"""
+
+import os
+import random
+from contextlib import suppress
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from odoo.tests import tagged
+
+from shopify_simulator.values import BadRequest
+
+from .lives import LifeCase
+
+LONG = int(os.environ.get("SHOPIFY_LIVES", "0"))
+
+bounded = settings(
+    max_examples=LONG or 12,
+    derandomize=not LONG,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if LONG else ())),
+    suppress_health_check=list(HealthCheck),
+)
+
+small = st.integers(0, 3)
+orders = st.fixed_dictionaries(
+    {
+        "units": st.lists(st.integers(1, 4), min_size=1, max_size=3),
+        "taxes": st.sampled_from(("US-NY", "DE", None)),
+        "shipping": st.sampled_from(("0.00", "4.99", None)),
+        "discount": st.sampled_from((None, 10, 33)),
+        "financial": st.sampled_from(("paid", "paid", "pending", "authorized", "partially_paid")),
+        "fulfillment": st.sampled_from(("unfulfilled", "unfulfilled", "partial", "fulfilled")),
+    }
+)
+events = st.one_of(
+    st.tuples(st.just("edit"), small, st.integers(0, 5)),
+    st.tuples(st.just("add"), small, st.integers(1, 2)),
+    st.tuples(st.just("fulfil"), small, st.integers(1, 3)),
+    st.tuples(st.just("refund"), small, st.integers(1, 3)),
+    st.tuples(st.just("refund_amount"), st.integers(1, 900), st.booleans()),
+    st.tuples(st.just("refund_shipping"), st.just(0), st.just(0)),
+    st.tuples(st.just("refund_pending"), small, st.integers(1, 2)),
+    st.tuples(st.just("settle_refunds"), st.just(0), st.just(0)),
+    st.tuples(st.just("pay"), st.just(0), st.just(0)),
+    st.tuples(st.just("cancel"), st.booleans(), st.booleans()),
+)
+steps = st.lists(st.tuples(events, st.sampled_from(("sync", "sync", "wait", "kill", "shuffle"))), max_size=6)
+
+#: A worker can die in any of these.
+STAGES = (
+    ("shopify.order.changes", "_bring"),
+    ("shopify.invoice.adjuster", "_adjust"),
+    ("shopify.shipment", "_take_over"),
+    ("shopify.workflow", "_invoice"),
+    ("shopify.workflow", "_pay"),
+    ("shopify.refunds", "_settle"),
+    ("shopify.refunds", "_pay_back"),
+)
+
+
+class Killed(BaseException):
+    """The worker's process ends here; its transaction is rolled back."""
+
+
+@tagged("post_install", "-at_install")
+class TestLives(LifeCase):
+    def options(self, given_order):
+        options = {
+            "lines": [(self.skus[index], units) for index, units in enumerate(given_order["units"])],
+            "taxes": given_order["taxes"],
+            "shipping": given_order["shipping"] and {"title": "Standard", "price": given_order["shipping"]},
+            "financial": given_order["financial"],
+            "fulfillment": given_order["fulfillment"],
+        }
+        if given_order["discount"]:
+            options["discounts"] = [{"code": "LESS", "percentage": given_order["discount"]}]
+        if given_order["financial"] == "partially_paid":
+            options["paid"] = "1.00"
+        return {key: value for key, value in options.items() if value is not None}
+
+    def play(self, order, event):
+        """Let an event happen to an order; what Shopify would refuse does not happen."""
+        kind, first, second = event
+        store = self.sim.store
+        line = order.lines[int(first) % len(order.lines)]
+        plays = {
+            "edit": lambda: store.edit(order, quantities={line.id: second}),
+            "add": lambda: store.edit(order, add=[(self.skus[3], second)]),
+            "fulfil": lambda: store.fulfil(order, {line.id: second}),
+            "refund": lambda: store.refund(order, lines={line.id: second}),
+            "refund_amount": lambda: store.refund(order, amount=f"{first / 100:.2f}"),
+            "refund_shipping": lambda: store.refund(order, shipping=True),
+            "refund_pending": lambda: store.refund(order, lines={line.id: second}, pending=True),
+            "settle_refunds": lambda: store.settle_refunds(order),
+            "pay": lambda: self.pay(order),
+            "cancel": lambda: store.cancel(order, refund=first, restock=second),
+        }
+        with suppress(BadRequest):
+            plays[kind]()
+
+    def pay(self, order):
+        """Capture what is authorised, else mark the order as paid."""
+        try:
+            self.sim.store.capture(order)
+        except BadRequest:
+            self.sim.store.mark_paid(order)
+
+    def sync_by(self, how, chooser):
+        if how == "kill":
+            self.killed_sync(chooser)
+        elif how == "shuffle":
+            self.process_again(chooser)
+        self.sync()
+
+    def killed_sync(self, chooser):
+        """A sync whose worker dies in one of the stages; nothing of its batch stays."""
+        model, method = chooser.choice(STAGES)
+
+        def die(*_args, **_options):
+            raise Killed
+
+        with patch.object(self.registry[model], method, die):
+            try:
+                self.sync()
+            except Killed:
+                self.env.invalidate_all()
+
+    @bounded
+    @given(given_order=orders, life=steps, seed=st.integers(0, 2**16))
+    def test_whatever_happens_to_an_order_odoo_agrees_with_shopify(self, given_order, life, seed):
+        self.live(given_order, life, seed)
+
+    def live(self, given_order, life, seed):
+        """One order is looked at after each event, its twin only at the end: both end in the same figures."""
+        chooser = random.Random(seed)
+        self.later()
+        options = self.options(given_order)
+        order, twin = self.sim.store.place_order(**options), None
+        self.sync()
+        self.assert_right(order, f"placed {options}")
+        twin = self.sim.store.place_order(**options)
+        if life:
+            self.import_orders(twin)
+        for number, (event, how) in enumerate(life):
+            self.later()
+            self.play(order, event)
+            self.play(twin, event)
+            if how != "wait":
+                self.watched_sync(order, how, chooser)
+                self.assert_right(order, f"after {life[: number + 1]} of {options}")
+        self.sync()
+        for one in (order, twin):
+            self.assert_right(one, f"at the end of {life} of {options}")
+        self.assert_settled(f"after {life} of {options}")
+
+    def watched_sync(self, order, how, chooser):
+        if how == "sync":
+            self.import_orders(order)
+        else:
+            self.sync_by(how, chooser)
