@@ -18,13 +18,14 @@ def problems(env, sales: list[Sale]) -> list[str]:
         if len(orders) != 1:
             wrong.append(f"{sale.reference}: {len(orders)} sales orders instead of 1")
         else:
-            wrong += [f"{sale.reference}: {text}" for text in _of_order(orders, sale)]
+            wrong += [f"{sale.reference}: {text}" for text in of_order(orders, sale)]
     if len(wrong) > SHOWN:
         wrong[SHOWN:] = [f"... and {len(wrong) - SHOWN} more"]
     return wrong
 
 
-def _of_order(order, sale: Sale) -> list[str]:
+def of_order(order, sale: Sale) -> list[str]:
+    """What is wrong with one sales order, its invoice, its stock moves and its contacts."""
     wrong = []
     invoices = order.invoice_ids
     states = [(invoice.move_type, invoice.state, invoice.payment_state) for invoice in invoices]

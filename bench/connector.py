@@ -5,10 +5,10 @@ from collections.abc import Callable
 from odoo import sql_db
 from odoo.addons.shopify_sync.models.operations import LANES
 
-from bench.meter import OTHER, Stages
 from bench.sales import Sale
+from bench.stages import Stages
 
-FETCH, STORE, COMMIT = "ask the store", "store", "commit"
+FETCH, STORE, COMMIT, OTHER = "ask the store", "store", "commit", "other"
 #: Which stage a method of the addon is; methods inside these count for them unless they are stages of their own.
 STAGES = {
     ("shopify.connection", "_execute"): FETCH,

@@ -7,6 +7,7 @@ from statistics import median
 ONE, CONNECTOR, FLOOR = "one_at_a_time", "connector", "floor"
 TITLES = {ONE: "One order at a time", CONNECTOR: "Connector, with fetching", FLOOR: "Odoo's batch calls alone"}
 GOALS = {ONE: 2.5, FLOOR: 0.8}  # what the connector's speed is to reach, as a multiple of the other way's
+NOISY = 1.3  # rounds whose ratios lie further apart than this factor were disturbed
 SMALLEST_SHARE = 0.002  # stages below this share of the time are not shown
 
 
@@ -129,6 +130,8 @@ class Report:
                 f"processor time {self.cpu_ratio(other):.2f}; by round {min(by_round):.2f} to {max(by_round):.2f}, "
                 f"median {median(by_round):.2f}"
             )
+        if any(max(ratios) > NOISY * min(ratios) for ratios in map(self.ratio_by_round, GOALS)):
+            rows.append("The rounds lie far apart: other work disturbed them. Trust the ratios by processor time.")
         return rows
 
     def _stages_text(self) -> list[str]:

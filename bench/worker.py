@@ -3,7 +3,6 @@
 import cProfile
 import json
 import sys
-import traceback
 from contextlib import nullcontext
 from importlib import import_module
 
@@ -13,8 +12,9 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 from bench import checks, preparation
-from bench.meter import Meter, Stages, peak_rss_mb
+from bench.meter import Meter, peak_rss_mb
 from bench.sales import Sale
+from bench.stages import Stages
 
 
 class Worker:
@@ -62,7 +62,7 @@ class Worker:
 
 
 def main() -> None:
-    """Arguments: configuration file, database. Ends with the input."""
+    """Arguments: configuration file, database. Ends with the input, or with the first request that fails."""
     path, database = sys.argv[1:]
     config.parse_config(
         ["--config", path, "--database", database, "--no-http", "--log-level", "warn"], setup_logging=True
@@ -72,9 +72,5 @@ def main() -> None:
         for line in sys.stdin:
             request = json.loads(line)
             name = request.pop("do")
-            try:
-                answer = getattr(worker, name)(**request)
-            except Exception:  # noqa: BLE001 - whatever it was, the one who asked is told and ends the benchmark
-                answer = {"error": traceback.format_exc()}
-            print(json.dumps(answer), flush=True)
+            print(json.dumps(getattr(worker, name)(**request)), flush=True)
         cr.rollback()

@@ -3,13 +3,13 @@
 import json
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from devenv.databases import manifests
 from devenv.environment import Environment
 from devenv.errors import DevError
 from devenv.paths import ADDONS, LOGS, ODOO_CONFIG, ROOT, shown
-from devenv.processes import run_logged, start_group, stop_group
+from devenv.processes import TAIL, run_logged, start_group, stop_group
 
 PREFIX = "bench"
 START = "from bench.worker import main; main()"
@@ -35,22 +35,15 @@ class Process:
     def ask(self, do: str, **values) -> dict:
         """Have something done and wait for the answer.
 
-        :raises DevError: it failed, or the process has ended
+        :raises DevError: it failed; the process has ended
         """
-        try:
+        with suppress(BrokenPipeError):
             print(json.dumps({"do": do, **values}), file=self._process.stdin, flush=True)
-        except BrokenPipeError as error:
-            raise DevError(f"The process of the benchmark ended by itself (see {shown(self._log)})") from error
         for line in self._process.stdout:
             if line.startswith("{"):
-                answer = json.loads(line)
-                break
-        else:
-            tail = self._log.read_text(errors="replace").splitlines()[-15:]
-            raise DevError("\n".join([*tail, f"The process of the benchmark ended by itself (see {shown(self._log)})"]))
-        if "error" in answer:
-            raise DevError(f"{answer['error']}\nThe benchmark failed at '{do}' (see {shown(self._log)})")
-        return answer
+                return json.loads(line)
+        tail = self._log.read_text(errors="replace").splitlines()[-TAIL:]
+        raise DevError("\n".join([*tail, f"The benchmark failed at '{do}' (all of it: {shown(self._log)})"]))
 
     def stop(self) -> None:
         stop_group(self._process, seconds=5)

@@ -78,6 +78,11 @@ def test_the_table_says_whether_each_goal_is_reached():
     assert "0.50 (to reach: 0.8, not reached)" in missed
 
 
+def test_a_reader_is_told_when_other_work_disturbed_the_rounds():
+    assert "far apart" not in report(one=(10.0, 11.0), connector=(4.0, 4.1), floor=(3.6, 3.6)).as_text()
+    assert "far apart" in report(one=(10.0, 20.0), connector=(4.0, 4.0), floor=(3.6, 3.6)).as_text()
+
+
 def test_the_table_leaves_out_stages_that_take_next_to_nothing():
     text = report(stages={"confirm": 2.0, "claim": 0.001}).as_text()
     assert "confirm" in text
