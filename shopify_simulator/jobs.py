@@ -49,6 +49,12 @@ class Jobs:
         """Let the next job end without doing its work."""
         self._failures.append(error)
 
+    def clear(self) -> None:
+        """Forget all jobs and planned failures, whatever they were to do."""
+        self._jobs.clear()
+        self._failures.clear()
+        self.delay, self.held = 0.0, False
+
     def find(self, job_id: str) -> Job | None:
         """The job of an id."""
         return self._jobs.get(job_id)

@@ -1,1 +1,1 @@
-from . import test_once
+from . import test_once, test_outgoing_cancel

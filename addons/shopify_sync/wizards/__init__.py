@@ -1,8 +1,10 @@
 from . import (
     shopify_accept_total,
+    shopify_cancel,
     shopify_complete,
     shopify_credentials,
     shopify_new_store,
     shopify_operation,
+    shopify_refund,
     shopify_schedules,
 )
