@@ -59,7 +59,7 @@ def _make(fresh: bool) -> None:
         build_tools.write_text(lockfile.build_tools(text))
         install = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes"]
         run_logged([*install, "-r", build_tools], "venv.log", NO_NETWORK)
-        run_logged([*install, "--no-build-isolation", "-r", REQUIREMENTS_LOCK], "venv.log", NO_NETWORK)
+        run_logged([*install, "--no-build-isolation", "--use-pep517", "-r", REQUIREMENTS_LOCK], "venv.log", NO_NETWORK)
         _remove_others(text)
 
 

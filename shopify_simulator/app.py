@@ -18,6 +18,7 @@ from .faults import Faults
 from .resolvers import Context
 from .schema import SUPPORTED_VERSIONS
 from .store import Store
+from .webhooks import Webhooks
 
 KEPT_REQUESTS = 10_000
 
@@ -68,6 +69,7 @@ class App:
         self.versions = SUPPORTED_VERSIONS
         self.engine = engine(version)
         self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
+        self.webhooks = Webhooks(store, access)
         self._log_lock = threading.Lock()
 
     @property

@@ -121,6 +121,15 @@ class OrderBook:
         self._sorted.clear()
         self._by_customer = None
 
+    def remove(self, serial: int) -> None:
+        """Forget an order for good."""
+        header = self._headers.pop(serial)
+        self._live.pop(serial, None)
+        self._cache.pop(serial, None)
+        self._by_id.pop(header.id, None)
+        self._sorted.clear()
+        self._by_customer = None
+
     def know_part(self, typename: str, number: int, serial: int) -> None:
         """Remember a part whose id does not tell its order (parts of loaded documents)."""
         self._parts[typename, number] = serial

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 from .app import App
 from .book import Header
+from .control_webhooks import WebhookControl
 from .model.order import Order
 from .statuses import financial_status, fulfillment_status
 from .totals import totals
 from .values import BadRequest, known_keys, moment
 
-Call = Callable[..., object]
 
-
-class Control:
+class Control(WebhookControl):
     """What can be asked and done over HTTP. Each method is one path; its keyword arguments are the JSON body."""
 
     def __init__(self, app: App):

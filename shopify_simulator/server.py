@@ -233,15 +233,21 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _token(self, body: bytes) -> None:
         app = self.server_of.app
-        self._before(app.faults.strike("token"), None)
+        fault = app.faults.strike("token")
+        self._before(fault, None)
         if "json" in (self.headers.get("Content-Type") or ""):
-            form = _loads(body) or {}
+            form = _loads(body)
         else:
             form = {key: values[0] for key, values in parse_qs(body.decode(errors="replace")).items()}
         try:
-            self._json(Answer(200, app.access.issue(form)))
+            answer = Answer(200, app.access.issue(form if isinstance(form, dict) else {}))
         except Refused as refused:
-            self._json(Answer(refused.status, {"error": refused.error, "error_description": refused.description}))
+            answer = Answer(refused.status, {"error": refused.error, "error_description": refused.description})
+        note = Request(app.store.clock.now(), "token", {}, "", answer.status, request_id=str(uuid.uuid4()))
+        note.fault = fault.kind if fault else None
+        app.note(note)
+        self._after(fault, answer)
+        self._json(answer)
 
     def _control(self, path: str, payload: object) -> None:
         try:

@@ -16,6 +16,7 @@ from .generate.orders import fill
 from .server import Server
 from .store import Store
 from .values import moment
+from .webhooks import Webhooks
 
 
 class Simulator:
@@ -64,11 +65,13 @@ class Simulator:
             self._port = self._server.port
             self.store.shop.domain = self.domain
             self._server.start()
+            self.webhooks.start()
         return self
 
     def stop(self) -> None:
         """Close the port. `start` opens the same one again, with the store as it was left."""
         if self._server is not None:
+            self.webhooks.stop()
             self._server.stop()
             self._server = None
 
@@ -100,6 +103,11 @@ class Simulator:
     @property
     def clock(self) -> Clock:
         return self.store.clock
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Subscriptions and deliveries."""
+        return self.app.webhooks
 
     @property
     def requests(self) -> deque[Request]:

@@ -22,6 +22,7 @@ from .model.product import Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
 from .values import BadRequest, decimal, metafield_parts
+from .webhook_topics import Seen, look
 
 
 class Store:
@@ -49,6 +50,7 @@ class Store:
         self._index_products()
         self.people = People(self)
         self.routing_delay = 0.0
+        self.watchers: list[Callable[[Order, Seen | None], None]] = []
         self._counters: dict[str, int] = {}
         self.orders = OrderBook((), self._no_order)
         self.jobs = Jobs(self.clock)
@@ -142,6 +144,7 @@ class Store:
             order = place.place(self, self.orders.next_serial(), self.clock.now(), **options)
             order.updated_at = max(order.created_at, order.processed_at)
             self.orders.put(order, "placed")
+            self._tell(order, None)
             return order
 
     def load_rest_order(self, document: dict, new_id: bool = False) -> Order:
@@ -302,13 +305,20 @@ class Store:
     def _event(self, given: object, change: Callable):
         with self.lock:
             order = self.orders.pin(self.order(given))
+            before = look(order) if self.watchers else None
             at = self.clock.now()
             result = change(order, at)
             order.version += 1
             order.stated_financial = order.stated_fulfillment = None
             order.updated_at = at
             self.orders.put(order)
+            self._tell(order, before)
             return order if result is None else result
+
+    def _tell(self, order: Order, before: Seen | None) -> None:
+        """Let whoever watches know that an order was placed (``before`` None) or changed."""
+        for watcher in self.watchers:
+            watcher(order, before)
 
     def _line_id(self, order: Order, given: object) -> int:
         number = _number(given)

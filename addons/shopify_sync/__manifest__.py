@@ -45,5 +45,8 @@
         "views/shopify_menus.xml",
         "views/shopify_outgoing_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["shopify_sync/static/src/**/*"],
+    },
     "application": True,
 }

@@ -245,4 +245,5 @@ def _book_discrepancy(order: Order, made: Refund, money: Bag, most: Bag, least: 
 
 
 def _not_below_zero(bag: Bag) -> Bag:
-    return bag if bag.presentment > 0 else bag.pair.zero()
+    """Nothing instead of a negative amount; at nothing, a cent of rounding in the shop's currency is kept."""
+    return bag if bag.presentment >= 0 else bag.pair.zero()

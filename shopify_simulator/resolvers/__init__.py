@@ -1,6 +1,6 @@
 """The resolvers of all areas; importing this package registers them."""
 
-from . import common, customers, fulfilments, lookup, orders, payments, products, shop
+from . import common, customers, fulfilments, lookup, orders, payments, products, shop, webhooks
 from .registry import Context, guard, install, read, type_of
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "read",
     "shop",
     "type_of",
+    "webhooks",
 ]

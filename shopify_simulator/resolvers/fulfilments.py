@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ..model.places import country_name
 from .common import Box, number_of
 from .lookup import part_of_order
 from .registry import aliases, constants, resolver
@@ -159,6 +158,3 @@ def all_fulfillment_orders(_root, info, includeClosed=False, sortKey="ID", **_ar
         if includeClosed or group.open
     ]
     return sorted(found, key=lambda one: (one.updated_at, one.id) if sortKey == "UPDATED_AT" else one.id)
-
-
-__all__ = ["country_name"]

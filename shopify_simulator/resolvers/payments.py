@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..totals import capturable, uncaptured
-from .common import Box, MoneyV2, attributes, number_of
+from ..totals import capturable, totals, uncaptured
+from .common import Box, MoneyV2, number_of
 from .lookup import part_of_order
 from .registry import aliases, constants, resolver
 
@@ -118,14 +118,10 @@ def schedules(terms, info, **_args):
 
 
 def _balance(order):
-    from ..totals import totals
-
     return totals(order)["due"]
 
 
 def _total(order):
-    from ..totals import totals
-
     return totals(order)["current_total_price"]
 
 
@@ -158,5 +154,3 @@ aliases(
         "RefundAgreement.id": lambda one: f"gid://shopify/SalesAgreement/{one.id}",
     }
 )
-
-__all__ = ["attributes"]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from .. import search
 from ..model.places import country_name
-from .common import Box, Count, count_of, number_of
+from .common import Box, Count, number_of
 from .registry import aliases, constants, resolver
 
 APP_NUMBER = 210_000_000_001
@@ -190,6 +190,3 @@ def manual_service() -> Box:
         "FulfillmentService", id=1, handle="manual", service_name="Manual", type="MANUAL", inventory_management=False,
         tracking_support=False, requires_shipping_method=True, callback_url=None, location=None,
     )  # fmt: skip
-
-
-__all__ = ["count_of", "manual_service"]

@@ -111,8 +111,8 @@ def add_fulfilments(store, order: Order, rows: list[dict]) -> None:
             made.name = row.get("name") or made.name
             made.updated_at = moment(row.get("updated_at")) or at
             made.tracking = _tracking(row)
-            if row.get("status") not in ("success", None):
-                made.status = str(row["status"]).upper()
+            if row.get("status") == "cancelled":
+                fulfilments.cancel_fulfilment(store, order, made.id, made.updated_at)
 
 
 def _tracking(row: dict) -> list[Tracking]:

@@ -186,6 +186,21 @@ def refund(
     }
 
 
+def fulfillment(*units, status="SUCCESS", **fields):
+    return {
+        "id": gid("Fulfillment", 60),
+        "name": "#1001-F1",
+        "status": status,
+        "createdAt": "2026-03-03T09:00:00Z",
+        "trackingInfo": [{"company": "DHL", "number": "JD01", "url": "https://example.com/JD01"}],
+        "location": {"id": gid("Location", 3)},
+        "fulfillmentLineItems": {
+            "nodes": [{"quantity": count, "lineItem": {"id": item["id"]}} for item, count in units]
+        },
+        **fields,
+    }
+
+
 def _value(bag: Mapping[str, Any] | None) -> Decimal:
     return Decimal(bag["shopMoney"]["amount"]) if bag else Decimal(0)
 

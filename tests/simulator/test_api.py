@@ -45,6 +45,12 @@ def test_a_field_that_the_simulator_does_not_know_says_so_instead_of_being_empty
     assert answer["errors"][0]["extensions"]["code"] == "NOT_SIMULATED"
 
 
+def test_a_mutation_that_the_simulator_does_not_know_says_so(client, sim):
+    order = sim.store.place_order()
+    text = f'mutation {{ orderClose(input: {{id: "gid://shopify/Order/{order.id}"}}) {{ order {{ id }} }} }}'
+    assert client.codes(text) == ["NOT_SIMULATED"]
+
+
 def test_a_broken_id_is_refused_and_an_unknown_one_is_null(client):
     assert client.codes('{ order(id: "12") { id } }') == ["INVALID_ID"]
     assert client.codes('{ order(id: "gid://shopify/Product/1") { id } }') == ["INVALID_ID"]

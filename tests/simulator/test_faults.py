@@ -106,6 +106,11 @@ def test_sign_in_has_faults_of_its_own(client, sim):
     assert client.post(SHOP).status_code == 200
     assert client.token().status_code == 503
     assert client.token().status_code == 200
+    sim.faults.add("lost", operation="token")
+    with pytest.raises(BROKEN):
+        client.token()
+    assert sim.access.tokens_issued == 2
+    assert [request.operation for request in sim.requests if request.operation == "token"] == ["token"] * 2
 
 
 def test_a_fault_without_end_lasts_until_it_is_taken_off(client, sim):

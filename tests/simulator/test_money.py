@@ -280,6 +280,18 @@ def test_a_cancelled_and_refunded_order_is_worth_nothing(options):
         assert not sums[name], (name, sums[name])
 
 
+def test_a_cent_of_rounding_in_the_second_currency_is_cancelled_too():
+    order = STORE.place_order(
+        lines=[{"sku": SKUS[0], "quantity": 2, "price": "0.03"}],
+        discounts=[{"manual": "B", "amount": "7.77"}],
+        currency="EUR",
+        tip="1.00",
+    )
+    assert str(order.lines[0].net) == "-0.01 USD (0.00 EUR)"
+    STORE.cancel(order)
+    assert not totals(order)["current_total_price"]
+
+
 @settings(max_examples=60, deadline=None)
 @given(lines_of_orders, st.sampled_from(["US-NY", "DE", "none"]))
 def test_units_refunded_one_by_one_add_up_to_the_line(lines, taxes):

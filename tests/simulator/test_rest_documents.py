@@ -132,6 +132,15 @@ def test_what_was_authorised_before_an_edit_is_told_from_what_is_outstanding(sim
     assert order.corrections == {}
 
 
+def test_a_deposit_in_two_currencies_is_what_is_not_outstanding(loaded):
+    found = loaded("cad-shop-usd-customer-three-us-taxes-taxed-shipping")
+    (deposit,) = found["transactions"]
+    assert deposit["amountSet"] == {
+        "shopMoney": {"amount": "1326.61", "currencyCode": "CAD"},
+        "presentmentMoney": {"amount": "991.88", "currencyCode": "USD"},
+    }
+
+
 def test_shipping_refunded_three_times_in_one_refund(loaded):
     (refund,) = loaded("gb-cancelled-automatic-25-percent-shipping-adjusted-three-times")["refunds"]
     amounts = [one["subtotalAmountSet"]["shopMoney"]["amount"] for one in refund["refundShippingLines"]["nodes"]]
@@ -143,6 +152,14 @@ def test_a_refund_by_amount_only_is_a_discrepancy(loaded):
     assert refund["refundLineItems"]["nodes"] == []
     (part,) = refund["orderAdjustments"]["nodes"]
     assert (part["reason"], part["amountSet"]["shopMoney"]["amount"]) == ("REFUND_DISCREPANCY", "-5.85")
+
+
+def test_a_cancelled_shipment_leaves_its_units_to_be_shipped(sim, documents):
+    document = documents["eur-2017-partial-refund-one-of-three-pieces-zero-price-line"]
+    rows = [{**row, "status": "cancelled"} for row in document["fulfillments"]]
+    order = sim.store.load_rest_order({**document, "fulfillments": rows, "refunds": []})
+    assert {one.status for one in order.fulfillments} == {"CANCELLED"}
+    assert sum(line.unfulfilled_quantity for line in order.lines) == sum(line.quantity for line in order.lines)
 
 
 def test_documents_of_all_shapes_load_into_one_store(sim, client):

@@ -4,6 +4,7 @@ from . import (
     account_move_refund,
     account_payment,
     account_tax,
+    analytic_distribution_model,
     delivery_carrier,
     handler_cancel,
     handler_order,
@@ -16,6 +17,7 @@ from . import (
     order_changes,
     order_checks,
     order_writer,
+    preview,
     product_maker,
     product_product,
     refunds,
@@ -65,5 +67,6 @@ from . import (
     shopify_sign_in,
     shopify_tax_mapping,
     stock_picking,
+    takeover_matcher,
     workflow,
 )

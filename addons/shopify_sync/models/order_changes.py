@@ -59,6 +59,9 @@ class ShopifyOrderChanges(models.AbstractModel):
 
         Twice changes nothing: a second comparison finds no difference.
         """
+        if sale_order.shopify_baseline:
+            self._watch(sale_order, order, outcome)
+            return
         taken, shown = self._compare(instance, sale_order, order)
         if sale_order.state in ("draft", "sent"):
             self._bring_addresses(instance, sale_order, order, resolved)
@@ -88,9 +91,36 @@ class ShopifyOrderChanges(models.AbstractModel):
         self.env["shopify.handler.order"]._control_total(instance, sale_order, order, outcome)
 
     @api.model
+    def _watch(self, sale_order, order, outcome):
+        """An order taken over from another connector: what Shopify changed since is shown, never applied."""
+        now = self.env["shopify.takeover.matcher"]._baseline(order)
+        before = sale_order.shopify_baseline
+
+        def figures(row):
+            return f"{row[0]} x = {row[1]}" if row else "-"
+
+        rows = [
+            {
+                "key": key,
+                "title": (now.get(key) or before[key])[2],
+                "odoo": figures(before.get(key)),
+                "shopify": figures(now.get(key)),
+            }
+            for key in {**before, **now}
+            if before.get(key) != now.get(key)
+        ]
+        if rows:
+            self._show(sale_order, order, rows, outcome)
+
+    @api.model
     def _ask(self, sale_order, order, changes, outcome):
-        """Show the difference on the order; one that a person ignored is not asked again until Shopify changes."""
+        """Show the difference on the order."""
         rows = [{"key": one.key, "title": one.title, "odoo": one.before, "shopify": one.after} for one in changes]
+        self._show(sale_order, order, rows, outcome)
+
+    @api.model
+    def _show(self, sale_order, order, rows, outcome):
+        """Keep the differences on the order; one that a person ignored is not asked again until Shopify changes."""
         if sale_order.shopify_change_state == "ignored" and sale_order.shopify_change_data == rows:
             return
         sale_order.write({"shopify_change_state": "to_confirm", "shopify_change_data": rows})
@@ -100,7 +130,7 @@ class ShopifyOrderChanges(models.AbstractModel):
                 "Order %(order)s was changed in Shopify after it was shipped, invoiced, locked or cancelled in Odoo: "
                 "%(lines)s. Apply or ignore the changes on the order.",
                 order=order.name,
-                lines=", ".join(dict.fromkeys(one.title for one in changes)),
+                lines=", ".join(dict.fromkeys(row["title"] for row in rows)),
             ),
             fix_action="order",
             fix_context={"res_id": sale_order.id},
@@ -195,6 +225,11 @@ class ShopifyOrderChanges(models.AbstractModel):
         order = handler._stored(instance, own).get(own.shopify_order_id)
         if order is None:
             return False
+        if own.shopify_baseline:  # its lines are kept by hand: the new state is the one to compare with from now on
+            own.shopify_baseline = self.env["shopify.takeover.matcher"]._baseline(order)
+            own.write({"shopify_change_state": "none", "shopify_change_data": False})
+            instance.env["shopify.log.line"]._resolve(records=own)
+            return True
         resolved = handler._resolve_for(instance, [order])
         model = self.with_env(instance.env)
         taken, shown = model._compare(instance, own, order)

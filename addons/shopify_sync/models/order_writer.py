@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
+from ..mapping import digits
 from ..mapping.totals import Difference
 from .resolve_product import key_of
 
@@ -141,6 +142,7 @@ class ShopifyOrderWriter(models.AbstractModel):
         """Shopify's figures and what its lines add up to, line by line."""
         if not order.differences:
             return ""
+        places = digits(order.currency)
         labels = {
             "total": self.env._("Total"),
             "tax": self.env._("Taxes"),
@@ -151,14 +153,15 @@ class ShopifyOrderWriter(models.AbstractModel):
             self.env._(
                 "%(figure)s: Shopify states %(stated)s, its lines add up to %(counted)s (difference %(difference)s)",
                 figure=labels[item.name],
-                stated=item.stated,
-                counted=item.counted,
-                difference=item.amount,
+                stated=f"{item.stated:.{places}f}",
+                counted=f"{item.counted:.{places}f}",
+                difference=f"{item.amount:.{places}f}",
             )
             for item in order.differences
         ]
         rows += [
-            f"{line.quantity} x {line.title}: {line.net} + {sum(tax.amount for tax in line.taxes)} = {line.gross}"
+            f"{line.quantity} x {line.title}: {line.net:.{places}f} + "
+            f"{sum(tax.amount for tax in line.taxes):.{places}f} = {line.gross:.{places}f}"
             for line in order.lines
         ]
         return "\n".join(rows)

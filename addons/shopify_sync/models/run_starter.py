@@ -230,10 +230,11 @@ class ShopifyRunStarter(models.AbstractModel):
     @api.model
     def _move_feed(self, env, run, until):
         """Move the last date forward, in the transaction that stored the lines; never for a range in the past."""
-        if not OPERATIONS[run.operation].reads_range or run.options.get("basis") == "created":
+        options = run.options or {}
+        if not OPERATIONS[run.operation].reads_range or options.get("basis") == "created":
             return
         feed = env["shopify.feed"]._of(run.instance_id, run.operation)
-        start = fields.Datetime.to_datetime(run.options.get("from"))
+        start = fields.Datetime.to_datetime(options.get("from"))
         gap = start and feed.last_date and start > feed.last_date
         if not gap and (not feed.last_date or until > feed.last_date):
             feed.last_date = until

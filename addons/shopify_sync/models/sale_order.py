@@ -118,6 +118,12 @@ class SaleOrder(models.Model):
     shopify_change_data = fields.Json(
         readonly=True, copy=False, help="The differences shown: list of {key, title, odoo, shopify}."
     )
+    shopify_baseline = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Order taken over from another connector: its lines in Shopify when it was linked, {key: [quantity, gross, "
+        "title]}. Its lines in Odoo are never changed by the import.",
+    )
     shopify_reduced_ref = fields.Char(string="Refunds Taken Off", readonly=True, copy=False)
     shopify_shipped_ref = fields.Char(string="Fulfilments Taken Over", readonly=True, copy=False)
     shopify_hold_reason = fields.Char(compute="_compute_shopify_hold_reason", string="Reason Held")
@@ -295,5 +301,7 @@ class SaleOrder(models.Model):
     def _shopify_continue(self):
         """Go on with the steps of the workflow that are not done, now that the way is free."""
         for instance, orders in self.grouped("shopify_instance_id").items():
-            handler = self.env["shopify.handler.order"]
-            self.env["shopify.workflow"]._run(instance, orders, handler._stored(instance, orders))
+            # the workflow is the store's own job, whoever has set the orders free
+            store = instance._for_jobs()
+            orders = orders.with_env(store.env)
+            store.env["shopify.workflow"]._run(store, orders, store.env["shopify.handler.order"]._stored(store, orders))

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .. import shopify_api
+from .operations import LANES
 
 
 class ShopifyInstance(models.Model):
@@ -220,8 +221,11 @@ class ShopifyInstance(models.Model):
         return {**action, "context": {"default_instance_id": self.id}}
 
     def action_process_queues(self):
-        """Process all waiting lines of the store now, in the background."""
+        """Process all waiting lines of the store now: in the background, or in this request when the schedule is off."""
         self.ensure_one()
+        if not any(self._schedule(f"process_{lane}").active for lane in LANES):
+            waiting = self.env["shopify.queue.line"].search([("instance_id", "=", self.id), ("state", "=", "draft")])
+            return waiting._process_by_hand()
         self._trigger_processing()
         return {
             "type": "ir.actions.client",

@@ -2,11 +2,13 @@
 
 from odoo import fields, models
 
-RISKY = [("state", "in", ("draft", "sent")), ("shopify_risk_state", "in", ("held", "pending"))]
+OPEN = [("state", "in", ("draft", "sent"))]
+RISKY = [*OPEN, ("shopify_risk_state", "in", ("held", "pending"))]
 
 #: Lists behind the numbers of a card: action, field of the store, and what the list is narrowed to.
 _LISTS = {
     "orders": ("sale_order_action", "shopify_instance_id", [("state", "=", "sale")]),
+    "quotations": ("sale_order_quotation_action", "shopify_instance_id", OPEN),
     "risky": ("sale_order_risky_action", "shopify_instance_id", RISKY),
     "differs": ("sale_order_all_action", "shopify_instance_id", [("shopify_total_state", "=", "differs")]),
     "customers": ("res_partner_action", "shopify_customer_ids.instance_id", []),
@@ -24,6 +26,7 @@ class ShopifyInstance(models.Model):
     _inherit = "shopify.instance"
 
     sale_count = fields.Integer(string="Sales Orders", compute="_compute_dashboard")
+    quotation_count = fields.Integer(string="Quotations", compute="_compute_dashboard")
     risky_count = fields.Integer(string="Risky Quotations", compute="_compute_dashboard")
     differs_count = fields.Integer(string="Totals That Differ", compute="_compute_dashboard")
     customer_count = fields.Integer(string="Customers", compute="_compute_dashboard")
@@ -47,6 +50,7 @@ class ShopifyInstance(models.Model):
         store = "shopify_instance_id"
         found = {
             "sale_count": counts("sale.order", [("state", "=", "sale")], store),
+            "quotation_count": counts("sale.order", OPEN, store),
             "risky_count": counts("sale.order", RISKY, store),
             "differs_count": counts("sale.order", [("shopify_total_state", "=", "differs")], store),
             "customer_count": counts("shopify.customer", []),

@@ -13,7 +13,12 @@ class ShopifyInstance(models.Model):
     _inherit = "shopify.instance"
 
     cron_ids = fields.One2many(
-        "ir.cron", "shopify_instance_id", string="Schedules", context={"active_test": False}, copy=False
+        "ir.cron",
+        "shopify_instance_id",
+        string="Schedules",
+        context={"active_test": False},
+        copy=False,
+        groups="base.group_system",
     )
     schedules_saved = fields.Boolean(copy=False, help="A manager has looked at the schedules and saved them once.")
 

@@ -78,7 +78,7 @@ class ShopifyLocation(models.Model):
                         "warehouse_id": instance.warehouse_id.id,
                     }
                 )
-        self.create(to_create)
+        self.sudo().create(to_create)  # which locations there are is Shopify's word, nobody makes any by hand
 
     @api.model
     def _prepare_vals(self, data, countries):

@@ -195,6 +195,21 @@ class ShopifyQueueLine(models.Model):
         waiting.write({"state": "draft", "attempts": 0, "next_attempt_at": False, "wait_key": False})
         self.queue_id._refresh_state()
 
+    def _reopen(self):
+        """Process ended lines again with their stored data; one whose record waits in another line is left out."""
+        waiting = self.search(
+            [
+                ("instance_id", "in", self.instance_id.ids),
+                ("shopify_id", "in", self.mapped("shopify_id")),
+                ("state", "in", ("draft", "failed")),
+            ]
+        )
+        taken = {(line.instance_id, line.kind, line.shopify_id) for line in waiting - self}
+        free = self.filtered(lambda line: (line.instance_id, line.kind, line.shopify_id) not in taken)
+        free.write({"state": "draft", "attempts": 0, "next_attempt_at": False, "wait_key": False, "done_at": False})
+        free.queue_id._refresh_state()
+        return free
+
     @api.model
     def _wake(self, keys, instance=None):
         """Try again every failed line that waits for one of these keys.

@@ -1,6 +1,14 @@
 """Small computed fields and actions that only screens need."""
 
+from textwrap import shorten
+
+from markupsafe import Markup
 from odoo import api, fields, models
+
+from .shopify_log_line import FIXES
+
+#: How much of a message a banner quotes, in characters.
+EXAMPLE_LENGTH = 180
 
 
 class ShopifyQueue(models.Model):
@@ -8,6 +16,7 @@ class ShopifyQueue(models.Model):
 
     running_text = fields.Char(string="Now", compute="_compute_running_text")
     attention_text = fields.Char(string="Needs", compute="_compute_attention_text")
+    cause_links = fields.Html(compute="_compute_cause_links", help="What waits for a person, each cause with a link.")
 
     @api.depends("running")
     def _compute_running_text(self):
@@ -19,12 +28,55 @@ class ShopifyQueue(models.Model):
         for queue in self:
             queue.attention_text = self.env._("A person") if queue.needs_attention else False
 
+    def _compute_cause_links(self):
+        """One line per cause: how many records it holds up, where it is mended, an example, a link to the log lines."""
+        logs = self.env["shopify.log.line"].search(
+            [("queue_line_id.queue_id", "in", self.ids), ("resolved", "=", False), ("severity", "=", "error")]
+        )
+        titles = dict(logs._fields["fix_action"]._description_selection(self.env))
+        by_queue = logs.grouped(lambda log: log.queue_line_id.queue_id)
+        for queue in self:
+            causes = by_queue.get(queue, logs.browse()).grouped("cause").values()
+            queue.cause_links = (
+                Markup("<ul class='mb-1'>%s</ul>") % Markup().join(self._cause_link(logs, titles) for logs in causes)
+                if causes
+                else False
+            )
+
+    @api.model
+    def _cause_link(self, logs, titles):
+        first = logs[:1]
+        return Markup(
+            "<li><a href='/odoo/action-shopify_sync.shopify_log_line_action/%(id)s'>%(title)s</a> %(text)s</li>"
+        ) % {
+            "id": first.id,
+            "title": titles.get(first.fix_action) or first.process,
+            "text": self.env._(
+                "(%(count)s records), for example: %(message)s",
+                count=len(logs.queue_line_id),
+                message=shorten(first.message, EXAMPLE_LENGTH, placeholder=" ..."),
+            ),
+        }
+
     @api.model
     @api.readonly
     def read_counters(self, kind):
         """Counters above the list of one kind of queue, see `_counters`."""
         self.check_access("read")
         return self._counters(kind)
+
+
+class ShopifyLogLine(models.Model):
+    _inherit = "shopify.log.line"
+
+    can_fix = fields.Boolean(compute="_compute_can_fix", help="The user may write where the cause is mended.")
+
+    @api.depends("fix_action")
+    @api.depends_context("uid")
+    def _compute_can_fix(self):
+        allowed = {action: self.env[model].has_access("write") for action, (model, _title) in FIXES.items()}
+        for log in self:
+            log.can_fix = allowed.get(log.fix_action, False)
 
 
 class ShopifyPaymentGateway(models.Model):
@@ -36,6 +88,15 @@ class ShopifyPaymentGateway(models.Model):
     def _compute_mapped_text(self):
         for gateway in self:
             gateway.mapped_text = self.env._("mapped") if gateway.mapped else self.env._("new - not mapped")
+
+
+class ShopifyProductVariant(models.Model):
+    _inherit = "shopify.product.variant"
+
+    def action_open_shopify(self):
+        """Shopify's admin shows a variant on the page of its product."""
+        self.ensure_one()
+        return self.shopify_product_id.action_open_shopify()
 
 
 class SaleOrder(models.Model):

@@ -78,6 +78,7 @@ class ShopifyWorkflow(models.AbstractModel):
             order.state != "cancel"
             and not order.shopify_cancelled_at
             and not order.shopify_is_test
+            and not order.shopify_baseline
             and order.shopify_total_state in ("ok", "rounded", "accepted")
             and order.shopify_risk_state not in ("held", "pending")
         )
@@ -296,6 +297,7 @@ class ShopifyWorkflow(models.AbstractModel):
             [
                 ("shopify_instance_id", "=", instance.id),
                 ("shopify_is_test", "=", False),
+                ("shopify_baseline", "=", False),
                 ("shopify_cancelled_at", "=", False),
                 ("shopify_total_state", "in", ("ok", "rounded", "accepted")),
                 ("shopify_risk_state", "not in", ("held", "pending")),

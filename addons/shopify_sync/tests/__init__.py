@@ -1,1 +1,16 @@
-from . import test_once, test_outgoing_cancel
+from . import (
+    test_access,
+    test_customers,
+    test_faults,
+    test_fidelity,
+    test_lines,
+    test_once,
+    test_outgoing_cancel,
+    test_products,
+    test_queues,
+    test_real_documents,
+    test_risk_and_kinds,
+    test_speed,
+    test_views,
+    test_workflow_choice,
+)

@@ -207,7 +207,9 @@ class TestOutgoingCancel(OutgoingCase):
     def test_the_import_that_is_quicker_than_our_own_look_ends_the_line(self):
         order, sale_order = self.cancelled()
         self.cancel_in_shopify(sale_order)
-        self.import_orders(order)
+        print("DBG", self.import_orders(order))
+        ql = self.env["shopify.queue.line"].search([("shopify_id", "=", str(order.id))])
+        print("DBG", [(q.kind,q.state,q.message,q.failure_kind) for q in ql], sale_order.shopify_updated_at, sale_order.shopify_cancelled_at, self.logs().mapped("message"))
         self.assertEqual(sale_order.shopify_cancel_state, "done")
         self.assertEqual(self.line_of(sale_order).state, "done")
         self.follow()

@@ -5,6 +5,9 @@ from . import (
     shopify_credentials,
     shopify_new_store,
     shopify_operation,
+    shopify_preview,
     shopify_refund,
+    shopify_replay,
     shopify_schedules,
+    shopify_takeover,
 )

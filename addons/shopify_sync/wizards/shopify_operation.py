@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .. import shopify_api
 from ..models.operations import OPERATIONS
@@ -53,6 +54,7 @@ class ShopifyOperation(models.TransientModel):
     run_id = fields.Many2one("shopify.run", readonly=True)
     result = fields.Text(readonly=True)
     queue_ids = fields.Many2many("shopify.queue", compute="_compute_queue_ids")
+    schedules_on = fields.Boolean(related="instance_id.schedules_on")
 
     @api.depends("operation")
     def _compute_facts(self):
@@ -149,6 +151,36 @@ class ShopifyOperation(models.TransientModel):
             "name": OPERATIONS[operation].label,
             "res_model": self._name,
             "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_preview(self):
+        """Show what the import would create, match, leave out and refuse, without writing anything."""
+        self.ensure_one()
+        instance, operation, options = self.instance_id, self.operation, self._prepare_options()
+        try:
+            rows, more = self.env["shopify.preview"]._preview(instance, operation, options)
+        except shopify_api.ShopifyError as error:
+            raise UserError(error.message) from error
+        effects = dict(self.env["shopify.preview.line"]._fields["effect"]._description_selection(self.env))
+        counts = {key: sum(row["effect"] == key for row in rows) for key in effects}
+        summary = ", ".join(f"{effects[key]}: {count}" for key, count in counts.items() if count)
+        if more:
+            summary += " " + self.env._("(the first %s orders only)", len(rows))
+        result = self.env["shopify.preview.result"].create(
+            {
+                "instance_id": instance.id,
+                "operation": OPERATIONS[operation].label,
+                "summary": summary or self.env._("No order fits."),
+                "line_ids": [Command.create(row) for row in rows],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview: %s", OPERATIONS[operation].label),
+            "res_model": result._name,
+            "res_id": result.id,
             "views": [(False, "form")],
             "target": "new",
         }

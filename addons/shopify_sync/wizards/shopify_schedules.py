@@ -20,7 +20,8 @@ class ShopifySchedules(models.TransientModel):
     instance_id = fields.Many2one(
         "shopify.instance", required=True, default=lambda self: self.env.context.get("active_id")
     )
-    line_ids = fields.One2many("shopify.schedules.line", "wizard_id")
+    # jobs that are off are listed too
+    line_ids = fields.One2many("shopify.schedules.line", "wizard_id", context={"active_test": False})
     warning = fields.Text(compute="_compute_warning")
 
     @api.model

@@ -1,0 +1,37 @@
+"""Dialog: what an import would do."""
+
+from odoo import fields, models
+
+
+class ShopifyPreviewResult(models.TransientModel):
+    _name = "shopify.preview.result"
+    _description = "Import Preview"
+
+    instance_id = fields.Many2one("shopify.instance", required=True)
+    operation = fields.Char()
+    summary = fields.Char()
+    line_ids = fields.One2many("shopify.preview.line", "result_id", readonly=True)
+
+
+class ShopifyPreviewLine(models.TransientModel):
+    _name = "shopify.preview.line"
+    _description = "Import Preview Line"
+    _order = "id"
+
+    result_id = fields.Many2one("shopify.preview.result", required=True, ondelete="cascade")
+    order_ref = fields.Char(string="Order")
+    updated_at = fields.Datetime(string="Last Change in Shopify")
+    total = fields.Float(digits=(16, 2))
+    currency = fields.Char()
+    effect = fields.Selection(
+        [
+            ("create", "Would be created"),
+            ("update", "Would be compared and updated"),
+            ("unchanged", "In Odoo, unchanged"),
+            ("skip", "Would be left out"),
+            ("refuse", "Would fail"),
+        ],
+        required=True,
+    )
+    customer = fields.Char()
+    reason = fields.Char()

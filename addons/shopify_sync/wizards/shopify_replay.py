@@ -1,0 +1,147 @@
+"""Dialog: run stored lines, or a whole day, again and see before and after."""
+
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class ShopifyReplay(models.TransientModel):
+    """Stored lines are processed anew with their stored data. What is right already does not change."""
+
+    _name = "shopify.replay"
+    _description = "Run Again"
+
+    instance_id = fields.Many2one(
+        "shopify.instance", default=lambda self: self.env["shopify.instance"].search([], limit=1)
+    )
+    day = fields.Date(
+        default=fields.Date.context_today, help="Lines stored on this day, in your time zone, the newest of each order."
+    )
+    by_lines = fields.Boolean(default=lambda self: self.env.context.get("active_model") == "shopify.queue.line")
+    line_count = fields.Integer(compute="_compute_line_count", string="Lines to Run")
+    result_ids = fields.One2many("shopify.replay.line", "replay_id", readonly=True)
+    summary = fields.Char(readonly=True)
+
+    def _lines(self):
+        """The newest stored line of each order that can be run again."""
+        lines = self.env["shopify.queue.line"]
+        if self.by_lines:
+            lines = lines.browse(self.env.context.get("active_ids", [])).sorted("id")
+        elif self.instance_id and self.day:
+            start = datetime.combine(self.day, time.min)
+            offset = fields.Datetime.context_timestamp(self, start).utcoffset()
+            since = start - offset
+            lines = lines.search(
+                [
+                    ("instance_id", "=", self.instance_id.id),
+                    ("create_date", ">=", since),
+                    ("create_date", "<", since + timedelta(days=1)),
+                    ("kind", "in", ("order_unshipped", "order_shipped")),
+                ],
+                order="id",
+            )
+        newest = {(line.instance_id.id, line.shopify_id): line.id for line in lines}
+        return lines.filtered(lambda line: newest[line.instance_id.id, line.shopify_id] == line.id)
+
+    @api.depends("instance_id", "day", "by_lines")
+    @api.depends_context("active_ids")
+    def _compute_line_count(self):
+        for wizard in self:
+            wizard.line_count = len(wizard._lines())
+
+    def action_run(self):
+        """Process the lines again; the table shows every order before and after."""
+        self.ensure_one()
+        lines = self._lines()
+        if not lines:
+            raise UserError(self.env._("There is no stored line to run again."))
+        before = self._snapshots(lines)
+        lines._reopen()
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the runner works in transactions of its own
+        for instance, of_store in lines.grouped("instance_id").items():
+            self.env["shopify.runner"]._process_now(instance, of_store.ids)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # sees what the runner has done
+        self.env.invalidate_all()
+        after = self._snapshots(lines)
+        changed = [ident for ident in after if before.get(ident) != after[ident]]
+        self.write(
+            {
+                "result_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create(
+                            {
+                                "line_id": line.id,
+                                "order_ref": line.reference,
+                                "before": before.get(line.id),
+                                "after": after.get(line.id),
+                                "changed": line.id in changed,
+                                "state": line.state,
+                                "reason": line.message,
+                            }
+                        )
+                        for line in lines
+                    ),
+                ],
+                "summary": self.env._(
+                    "%(lines)s lines run again, %(changed)s orders changed, %(failed)s failed.",
+                    lines=len(lines),
+                    changed=len(changed),
+                    failed=len(lines.filtered(lambda line: line.state == "failed")),
+                ),
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Run Again"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": self.env.context,
+        }
+
+    @api.model
+    def _snapshots(self, lines):
+        """{line id: the order and its documents in words}."""
+        orders = {
+            (order.shopify_instance_id.id, order.shopify_order_id): order
+            for order in self.env["sale.order"].search(
+                [
+                    ("shopify_instance_id", "in", lines.instance_id.ids),
+                    ("shopify_order_id", "in", lines.mapped("shopify_id")),
+                ]
+            )
+        }
+        return {line.id: self._snapshot(orders.get((line.instance_id.id, line.shopify_id))) for line in lines}
+
+    @api.model
+    def _snapshot(self, order):
+        if not order:
+            return self.env._("not in Odoo")
+        moves = order.invoice_ids.sorted("id")
+        states = dict(order._fields["state"]._description_selection(self.env))
+        parts = [
+            f"{order.name}: {states[order.state]}, {order.currency_id.format(order.amount_total)}",
+            *(f"{move.name} {move.state} {move.currency_id.format(move.amount_total_signed)}" for move in moves),
+            *(f"{picking.name} {picking.state}" for picking in order.picking_ids.sorted("id")),
+            self.env._("%s payments", len(order.shopify_payment_ids.payment_id)),
+        ]
+        return "\n".join(parts)
+
+
+class ShopifyReplayLine(models.TransientModel):
+    _name = "shopify.replay.line"
+    _description = "Run Again Result"
+    _order = "changed desc, id"
+
+    replay_id = fields.Many2one("shopify.replay", required=True, ondelete="cascade")
+    line_id = fields.Many2one("shopify.queue.line", string="Queue Line", ondelete="cascade")
+    order_ref = fields.Char(string="Order")
+    before = fields.Text()
+    after = fields.Text()
+    changed = fields.Boolean()
+    state = fields.Char()
+    reason = fields.Char()

@@ -1,0 +1,127 @@
+"""Topics of webhooks: their two spellings, the scope each needs, and which ones a change of an order fires."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .model.fulfilment import Fulfillment
+from .model.order import Order
+from .statuses import financial_status, fulfillment_status
+from .webhook_bodies import edit_body, fulfillment_body, order_body, refund_body, risk_body, transaction_body
+
+#: Topics whose name in the header is not the enum's with its last word cut off.
+_OTHER_CUT = {
+    "ORDERS_RISK_ASSESSMENT_CHANGED": "orders/risk_assessment_changed",
+    "ORDERS_PARTIALLY_FULFILLED": "orders/partially_fulfilled",
+    "APP_SCOPES_UPDATE": "app/scopes_update",
+}
+
+_SCOPES = {
+    "ORDERS": "read_orders",
+    "ORDER_TRANSACTIONS": "read_orders",
+    "REFUNDS": "read_orders",
+    "RETURNS": "read_returns",
+    "FULFILLMENTS": "read_fulfillments",
+    "FULFILLMENT_ORDERS": "read_merchant_managed_fulfillment_orders",
+    "PRODUCTS": "read_products",
+    "COLLECTIONS": "read_products",
+    "CUSTOMERS": "read_customers",
+    "LOCATIONS": "read_locations",
+    "INVENTORY_LEVELS": "read_inventory",
+    "INVENTORY_ITEMS": "read_inventory",
+    "DRAFT_ORDERS": "read_draft_orders",
+}
+
+#: What fires: topic and the function that gives its body.
+Fired = tuple[str, Callable[[], dict]]
+
+
+def header_name(topic: str) -> str:
+    """``orders/create`` for ORDERS_CREATE, as the header X-Shopify-Topic spells it."""
+    if topic in _OTHER_CUT:
+        return _OTHER_CUT[topic]
+    resource, _, event = topic.rpartition("_")
+    return f"{resource}/{event}".lower()
+
+
+def needed_scope(topic: str) -> str | None:
+    """The scope without which the app may not subscribe; None when none is needed."""
+    words = topic.split("_")
+    for size in range(len(words) - 1, 0, -1):
+        scope = _SCOPES.get("_".join(words[:size]))
+        if scope:
+            return scope
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an order was like before a change, as far as topics depend on it."""
+
+    transactions: frozenset[tuple[int, str]] = frozenset()
+    refunds: frozenset[int] = frozenset()
+    fulfillments: tuple[tuple[int, tuple], ...] = ()
+    edits: int = 0
+    cancelled: bool = False
+    risk: tuple = ()
+    financial: str | None = None
+    fulfilled: str | None = None
+
+
+def look(order: Order) -> Seen:
+    """The parts of an order that topics depend on."""
+    return Seen(
+        transactions=frozenset((one.id, one.status) for one in order.transactions),
+        refunds=frozenset(one.id for one in order.refunds),
+        fulfillments=tuple((one.id, _shipment(one)) for one in order.fulfillments),
+        edits=sum(agreement.reason == "ORDER_EDIT" for agreement in order.agreements),
+        cancelled=order.cancelled_at is not None,
+        risk=tuple((one.risk_level, one.provider) for one in order.risk_assessments),
+        financial=financial_status(order),
+        fulfilled=fulfillment_status(order),
+    )
+
+
+def fired_by(order: Order, before: Seen | None) -> list[Fired]:
+    """Topics that a change fires, in Shopify's usual order; ``before`` is None for a new order."""
+    now, old = look(order), before or Seen()
+    found: list[Fired] = [("ORDERS_CREATE", lambda: order_body(order))] if before is None else []
+    found += _money(order, now, old)
+    if before is not None and now.edits > old.edits:
+        found.append(("ORDERS_EDITED", lambda: edit_body(order)))
+    found += _shipments(order, old)
+    if before is not None and now.risk != old.risk:
+        found.append(("ORDERS_RISK_ASSESSMENT_CHANGED", lambda: risk_body(order)))
+    reached = {
+        "ORDERS_CANCELLED": now.cancelled and not old.cancelled,
+        "ORDERS_PAID": now.financial == "PAID" != old.financial,
+        "ORDERS_FULFILLED": now.fulfilled == "FULFILLED" != old.fulfilled,
+        "ORDERS_PARTIALLY_FULFILLED": now.fulfilled == "PARTIALLY_FULFILLED" != old.fulfilled,
+        "ORDERS_UPDATED": before is not None or len(found) > 1,
+    }
+    return found + [(topic, lambda: order_body(order)) for topic, is_so in reached.items() if is_so]
+
+
+def _money(order: Order, now: Seen, old: Seen) -> list[Fired]:
+    moved = now.transactions - old.transactions
+    found: list[Fired] = [
+        ("ORDER_TRANSACTIONS_CREATE", lambda one=one: transaction_body(one))
+        for one in order.transactions
+        if (one.id, one.status) in moved and one.status in ("SUCCESS", "FAILURE", "ERROR")
+    ]
+    new = (one for one in order.refunds if one.id not in old.refunds)
+    return found + [("REFUNDS_CREATE", lambda one=one: refund_body(one)) for one in new]
+
+
+def _shipments(order: Order, old: Seen) -> list[Fired]:
+    known = dict(old.fulfillments)
+    return [
+        (f"FULFILLMENTS_{'UPDATE' if one.id in known else 'CREATE'}", lambda one=one: fulfillment_body(one))
+        for one in order.fulfillments
+        if known.get(one.id) != _shipment(one)
+    ]
+
+
+def _shipment(one: Fulfillment) -> tuple:
+    return (one.status, one.updated_at, tuple((mark.company, mark.number, mark.url) for mark in one.tracking))
