@@ -125,6 +125,7 @@ class ShopifyQueueLine(models.Model):
         :return: the line and what was so before: {"was_maybe_done": bool}
         """
         now = fields.Datetime.now()
+        self.flush_model()
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM shopify_queue_line
@@ -188,6 +189,10 @@ class ShopifyQueueLine(models.Model):
         if any(line.is_outgoing for line in self):
             raise UserError(self.env._("This goes to Shopify; there is nothing to fetch. Use Process."))
         return super().action_get_again()
+
+    def _reopen(self):
+        """What was sent is never sent again as a repetition of the past."""
+        return super(ShopifyQueueLine, self.filtered(lambda line: not line.is_outgoing))._reopen()
 
     def _set_cancelled(self, reason):
         now = fields.Datetime.now()

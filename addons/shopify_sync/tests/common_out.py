@@ -12,7 +12,7 @@ from .common import ShopifyCase
 class OutgoingCase(ShopifyCase):
     """Orders that are imported, invoiced and paid; a Shopify User cancels and refunds them."""
 
-    store_values = {"refund_register_payment": True}
+    store_values = {"refund_policy": "automatic", "refund_register_payment": True}
 
     @classmethod
     def setUpClass(cls):
