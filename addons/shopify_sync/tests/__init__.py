@@ -5,6 +5,8 @@ from . import (
     test_fidelity,
     test_lines,
     test_once,
+    test_outgoing_cancel,
+    test_outgoing_refund,
     test_products,
     test_queues,
     test_real_documents,
