@@ -12,6 +12,7 @@ from . import (
     test_real_documents,
     test_risk_and_kinds,
     test_speed,
+    test_taxes,
     test_views,
     test_workflow_choice,
 )
