@@ -335,8 +335,8 @@ def test_items_taken_back_for_nothing_stay_charged():
     item = line("50.00", 2, taxes=[tax("VAT", 0.2, "20.00")])
     back = refund(taken_back(item, 1, "50.00", "10.00"), adjustments=[adjustment("60.00")])
     found = mapped(item, refunds=[back])
-    assert (only(found, "product").quantity, only(found, "fee").net) == (1, 60)
-    assert only(found, "fee").title == "Refund discrepancy"
+    assert (only(found, "product").quantity, only(found, "adjustment").net) == (1, 60)
+    assert only(found, "adjustment").title == "Refund discrepancy"
     assert found.totals.total == 120
     assert_adds_up(found)
 
@@ -344,7 +344,7 @@ def test_items_taken_back_for_nothing_stay_charged():
 def test_what_stays_charged_has_a_name_when_shopify_gives_no_reason():
     item = line("50.00", 2)
     back = refund(taken_back(item, 1, "50.00"), adjustments=[adjustment("50.00", reason=None)])
-    assert only(mapped(item, refunds=[back]), "fee").title == "Refund adjustment"
+    assert only(mapped(item, refunds=[back]), "adjustment").title == "Refund adjustment"
 
 
 @pytest.mark.parametrize("included", [True, False])
@@ -352,7 +352,7 @@ def test_what_stays_charged_keeps_the_tax_shopify_states(included):
     item = line("60.00", 2, taxes=[tax("VAT", 0.2, "20.00"), tax("City", 0, "0.00")])
     back = refund(taken_back(item, 1, "60.00", "10.00"), adjustments=[adjustment("60.00", "10.00")])
     found = mapped(item, refunds=[back], included=included)
-    assert sum(part.amount for part in only(found, "fee").taxes) == 10
+    assert sum(part.amount for part in only(found, "adjustment").taxes) == 10
     assert_adds_up(found)
 
 

@@ -188,5 +188,5 @@ def adjustment_lines(
         gross = price if context.included else price + tax
         net = gross - total(item.amount for item in taxes)
         title = refund.adjustments[0].reason.replace("_", " ").capitalize() or "Refund adjustment"
-        lines.append(single(f"adjustment/{refund.shopify_id}", "fee", title, Part(price, net, taxes)))
+        lines.append(single(f"adjustment/{refund.shopify_id}", "adjustment", title, Part(price, net, taxes)))
     return lines

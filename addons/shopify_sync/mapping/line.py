@@ -22,8 +22,8 @@ class Line:
 
     `key` is the line's lasting name within the order (Shopify's line id, or made from it: `123/discount/0`,
     `shipping/55`, `duty/9`, `fee/7`, `tax_fee/Eco`, `adjustment/8`, `tip`, `rounding`). `kind` is one of product,
-    custom, gift_card, discount, shipping, tip, duty, fee, rounding; what a refund without money leaves charged
-    (`adjustment/8`) is a fee. `unit_price` is as priced in Shopify (with included taxes), `net` the whole line without
+    custom, gift_card, discount, shipping, tip, duty, fee, rounding, adjustment (what a refund without money leaves
+    charged). `unit_price` is as priced in Shopify (with included taxes), `net` the whole line without
     taxes, `taxes` the whole line's taxes; all in the currency of the import. `main_key` names the line a discount or a
     duty belongs to; '' where that line is gone. `unfulfilled` are the units that Shopify still wants shipped.
     """

@@ -16,6 +16,7 @@ LINE_TYPES = [
     ("duty", "Duty"),
     ("fee", "Fee"),
     ("rounding", "Rounding"),
+    ("adjustment", "Refund adjustment"),
 ]
 
 
@@ -91,5 +92,6 @@ class SaleOrderLine(models.Model):
         if not same or float_compare(quantity, self.product_uom_qty, precision_digits=6) == 0:
             return values
         places = digits(self.currency_id.name)
-        values["extra_tax_data"] = partial_amounts(given, self.qty_invoiced, quantity, places)
+        company_places = digits(self.company_id.currency_id.name)
+        values["extra_tax_data"] = partial_amounts(given, self.qty_invoiced, quantity, places, company_places)
         return values
