@@ -27,11 +27,19 @@ environment variables:
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(arguments: Sequence[str]) -> int:
-    """:return: the exit code of the command; 130 when it was interrupted."""
-    options = parser().parse_args(arguments)
+def main(arguments: Sequence[str]) -> int:
+    """Run a command as a program of its own.
+
+    :return: its exit code; 130 when it was interrupted.
+    """
     for number in INTERRUPTS:
         signal.signal(number, _interrupt)
+    return run(arguments)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """:return: the exit code of the command."""
+    options = parser().parse_args(arguments)
     try:
         return options.command(options)
     except DevError as error:

@@ -75,7 +75,7 @@ class EmbeddedPostgres:
             self._initialise()
         self._check_version()
         if self._server_process() is None:
-            (self._data / "postmaster.pid").unlink(missing_ok=True)
+            self._remove_leftovers()
         values = {**SETTINGS, "unix_socket_directories": self.server.host}
         lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in values.items()]
         self._write(self._data / "dev.conf", "".join(lines))
@@ -87,6 +87,12 @@ class EmbeddedPostgres:
                 "\n".join([*tail, str(error), f"If its data is damaged, remove {shown(HOME)}: it is made anew."])
             ) from error
         self._write(self._home / "started-by-dev", str(self._server_process()))
+
+    def _remove_leftovers(self) -> None:
+        """Remove the marks of a server that was killed: another process may have its number by now."""
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{DEFAULT_PORT}", f".s.PGSQL.{DEFAULT_PORT}.lock"):
+            Path(self.server.host, name).unlink(missing_ok=True)
 
     def _initialise(self) -> None:
         with step("Making the PostgreSQL cluster"):
