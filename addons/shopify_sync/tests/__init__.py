@@ -10,5 +10,6 @@ from . import (
     test_real_documents,
     test_risk_and_kinds,
     test_speed,
+    test_views,
     test_workflow_choice,
 )
