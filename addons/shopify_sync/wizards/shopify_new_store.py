@@ -23,6 +23,7 @@ class ShopifyNewStore(models.TransientModel):
         required=True,
         compute="_compute_warehouse_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('company_id', '=', company_id)]",
     )
