@@ -20,6 +20,8 @@
         "wizards/shopify_operation_views.xml",
         "wizards/shopify_complete_views.xml",
         "wizards/shopify_accept_total_views.xml",
+        "wizards/shopify_cancel_views.xml",
+        "wizards/shopify_refund_views.xml",
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",
@@ -41,6 +43,7 @@
         "views/account_tax_views.xml",
         "views/sale_report_views.xml",
         "views/shopify_menus.xml",
+        "views/shopify_outgoing_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["shopify_sync/static/src/**/*"],
