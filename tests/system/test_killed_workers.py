@@ -3,7 +3,7 @@
 import pytest
 
 from devenv import environment
-from workers import FETCH, PROCESS, World
+from odoo_workers import FETCH, PROCESS, World
 
 ORDERS = 24
 
