@@ -25,6 +25,8 @@ from . import (
     res_currency,
     res_partner,
     resolve_customer,
+    resolve_customer_address,
+    resolve_customer_company,
     resolve_order,
     resolve_product,
     returns,
