@@ -14,6 +14,7 @@
         "data/product_data.xml",
         "data/workflow_data.xml",
         "data/cron_data.xml",
+        "data/cron_webhook_data.xml",
         "wizards/shopify_new_store_views.xml",
         "wizards/shopify_credentials_views.xml",
         "wizards/shopify_schedules_views.xml",
@@ -40,6 +41,9 @@
         "views/delivery_carrier_views.xml",
         "views/account_tax_views.xml",
         "views/sale_report_views.xml",
+        "views/shopify_webhook_views.xml",
+        "views/shopify_instance_webhook_views.xml",
+        "views/sale_order_deleted_views.xml",
         "views/shopify_menus.xml",
     ],
     "assets": {

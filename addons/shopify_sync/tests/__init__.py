@@ -10,5 +10,9 @@ from . import (
     test_real_documents,
     test_risk_and_kinds,
     test_speed,
+    test_webhook_controller,
+    test_webhook_orders,
+    test_webhook_privacy,
+    test_webhook_subscriptions,
     test_workflow_choice,
 )
