@@ -188,7 +188,7 @@ class People:
             order.email = order.email or customer.email
             order.phone = order.phone or customer.phone
             order.customer_locale = options.get("locale", customer.locale)
-        elif False:
+        elif options.get("customer") == "guest" and order.email is None:
             order.email = f"guest{order.serial}@example.com"
         self._addresses(order, options)
 

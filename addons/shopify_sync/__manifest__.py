@@ -21,6 +21,8 @@
         "wizards/shopify_operation_views.xml",
         "wizards/shopify_complete_views.xml",
         "wizards/shopify_accept_total_views.xml",
+        "wizards/shopify_cancel_views.xml",
+        "wizards/shopify_refund_views.xml",
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",
@@ -45,6 +47,7 @@
         "views/shopify_instance_webhook_views.xml",
         "views/sale_order_deleted_views.xml",
         "views/shopify_menus.xml",
+        "views/shopify_outgoing_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["shopify_sync/static/src/**/*"],

@@ -14,6 +14,7 @@ FIXES = {
     "settings": ("shopify.instance", "Settings of the store"),
     "workflow": ("shopify.sale.workflow", "Complete the workflow"),
     "order": ("sale.order", "The order"),
+    "credit_note": ("account.move", "The credit note"),
 }
 
 
