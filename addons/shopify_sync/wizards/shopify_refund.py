@@ -193,7 +193,7 @@ class ShopifyRefund(models.TransientModel):
     def _suggest(self):
         variables = {
             "id": shopify_api.gid("Order", self.move_id.shopify_order_id),
-            "lines": self._prepare_line_inputs(),
+            "refundLineItems": self._prepare_line_inputs(),
             "shippingAmount": self._text(self.shipping_amount) if self.shipping_amount > 0 else None,
         }
 
