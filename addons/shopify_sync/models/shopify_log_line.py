@@ -102,6 +102,16 @@ class ShopifyLogLine(models.Model):
         if solved:
             solved.write({"resolved": True})
 
+    @api.model
+    def _resolve_keys(self, instance, keys):
+        """What was logged under these keys of a store is solved."""
+        # success solves the row, whoever the worker is
+        found = self.sudo().search(
+            [("instance_id", "=", instance.id), ("resolved", "=", False), ("record_key", "in", list(keys))]
+        )
+        if found:
+            found.with_context(tracking_disable=True).write({"resolved": True})
+
     def action_fix(self):
         """Open the place where the cause is mended, filled in."""
         self.ensure_one()

@@ -42,7 +42,9 @@ class ShopifyQueue(models.Model):
         index=True,
     )
     source = fields.Selection(
-        [("cron", "Schedule"), ("manual", "Wizard"), ("by_id", "By id")], required=True, readonly=True
+        [("cron", "Schedule"), ("manual", "Wizard"), ("by_id", "By id"), ("webhook", "Webhook")],
+        required=True,
+        readonly=True,
     )
     run_id = fields.Many2one("shopify.run", ondelete="set null", readonly=True, index="btree_not_null")
     state = fields.Selection(

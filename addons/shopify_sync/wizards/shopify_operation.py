@@ -211,6 +211,8 @@ class ShopifyOperation(models.TransientModel):
             queued=run.queued_count,
             queues=len(run.queue_ids),
         )
+        if not OPERATIONS[run.operation].kind:
+            counts = ""  # it fills no queue; its message says how it went
         if run.state == "failed":
             return self.env._("Failed: %s", run.message)
         if run.state == "running":
