@@ -52,8 +52,8 @@ class SaleOrder(models.Model):
         tracking=True,
         help="What happens to this order by itself. Chosen at import; a change affects the steps not done yet.",
     )
-    shopify_location_id = fields.Many2one("shopify.location", string="Shopify Location", readonly=True, copy=False)
-    shopify_source = fields.Char(string="Shopify Source", readonly=True, copy=False)
+    shopify_location_id = fields.Many2one("shopify.location", readonly=True, copy=False)
+    shopify_source = fields.Char(readonly=True, copy=False)
     shopify_channel = fields.Char(string="Sales Channel", readonly=True, copy=False)
     shopify_is_pos = fields.Boolean(string="POS", readonly=True, copy=False)
     shopify_is_pickup = fields.Boolean(string="Pickup", readonly=True, copy=False)

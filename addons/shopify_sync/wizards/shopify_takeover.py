@@ -70,7 +70,7 @@ class ShopifyTakeoverLine(models.TransientModel):
     _order = "match, order_ref"
 
     takeover_id = fields.Many2one("shopify.takeover", required=True, ondelete="cascade")
-    link = fields.Boolean(string="Link")
+    link = fields.Boolean()
     order_ref = fields.Char(string="Shopify Order", readonly=True)
     shopify_id = fields.Char(readonly=True)
     payload = fields.Text(readonly=True, groups="shopify_sync.group_manager")
