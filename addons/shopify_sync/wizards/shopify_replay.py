@@ -6,6 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.operations import LANES
+from ..models.shopify_queue import LINE_STATES
+
 
 class ShopifyReplay(models.TransientModel):
     """Stored lines are processed anew with their stored data. What is right already does not change."""
@@ -28,7 +31,8 @@ class ShopifyReplay(models.TransientModel):
         """The newest stored line of each order that can be run again."""
         lines = self.env["shopify.queue.line"]
         if self.by_lines:
-            lines = lines.browse(self.env.context.get("active_ids", [])).sorted("id")
+            lines = lines.browse(self.env.context.get("active_ids", [])).exists().sorted("id")
+            lines = lines.filtered(lambda line: line.kind in LANES["orders"])
         elif self.instance_id and self.day:
             start = datetime.combine(self.day, time.min)
             offset = fields.Datetime.context_timestamp(self, start).utcoffset()
@@ -38,7 +42,7 @@ class ShopifyReplay(models.TransientModel):
                     ("instance_id", "=", self.instance_id.id),
                     ("create_date", ">=", since),
                     ("create_date", "<", since + timedelta(days=1)),
-                    ("kind", "in", ("order_unshipped", "order_shipped")),
+                    ("kind", "in", LANES["orders"]),
                 ],
                 order="id",
             )
@@ -143,5 +147,5 @@ class ShopifyReplayLine(models.TransientModel):
     before = fields.Text()
     after = fields.Text()
     changed = fields.Boolean()
-    state = fields.Char()
+    state = fields.Selection(LINE_STATES)
     reason = fields.Char()
