@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 from .app import App
 from .book import Header
@@ -12,8 +11,6 @@ from .model.order import Order
 from .statuses import financial_status, fulfillment_status
 from .totals import totals
 from .values import BadRequest, known_keys, moment
-
-Call = Callable[..., object]
 
 
 class Control(WebhookControl):

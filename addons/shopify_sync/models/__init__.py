@@ -3,6 +3,7 @@ from . import (
     account_move_line,
     account_payment,
     account_tax,
+    analytic_distribution_model,
     delivery_carrier,
     handler_order,
     handler_order_fetch,

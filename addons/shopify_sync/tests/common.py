@@ -32,8 +32,6 @@ class ShopifyCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # rows that are never committed have no statistics: without this the planner reads whole tables in nested loops
-        cls.env.cr.execute("SET LOCAL enable_seqscan = off")
         cls.sim = cls.start_simulator(**cls.sim_options)
         cls.registry_enter_test_mode_cls()
         cls.instance = cls.connect(cls.sim, **cls.store_values)

@@ -2,6 +2,8 @@
 
 from odoo.tests import Form, tagged
 
+from shopify_simulator.model.order import LineGroup
+
 from .common import ShopifyCase, utc
 
 
@@ -131,6 +133,16 @@ class TestLines(ShopifyCase):
         self.assertIn("Engraving: For Ada", text)
         self.assertNotIn("bot", text)
         self.assertEqual(sale_order.shopify_attributes, "Gift: yes")
+
+    def test_a_bundle_comes_as_its_components_with_its_name_in_the_text(self):
+        bundle = LineGroup(1, "Gift set", 1)
+        order = self.place(lines=[{"sku": sku, "group": bundle} for sku in self.skus[:2]] + [self.skus[2]])
+        self.import_orders(order)
+        first, second, alone = self.sale_order(order).order_line
+        self.assertEqual(first.product_id + second.product_id + alone.product_id, self.products[:3])
+        for line in (first, second):
+            self.assertIn("(Gift set)", line.name)
+        self.assertNotIn("Gift set", alone.name)
 
     def test_untaxed_lines_have_no_tax(self):
         sale_order = self.bring(lines=[self.skus[0], {"sku": self.skus[1], "taxable": False}], taxes="US-NY")

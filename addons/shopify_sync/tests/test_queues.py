@@ -7,7 +7,6 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
 
 from .common import ShopifyCase
 
@@ -355,17 +354,17 @@ class TestCursorOfChanges(QueueCase):
     def test_a_stop_while_storing_loses_nothing_and_doubles_nothing(self):
         order = self.place()
         handler = type(self.env["shopify.handler.order"])
+        starter, store = self.env["shopify.run.starter"], self.instance._for_jobs()
+        self.env.flush_all()
+        run = self.env["shopify.run"].browse(starter._create_run(store, "order_unshipped", {}, "cron"))
         with (
             patch.object(handler, "_fill_queues", side_effect=RuntimeError("killed")),
-            mute_logger("odoo.sql_db"),
             self.assertRaises(RuntimeError),
-            self.own_cursor() as env,
         ):
-            env["shopify.run.starter"]._start(self.instance.with_env(env), "order_unshipped", {})
+            starter._advance(store, run.id)
         self.env.invalidate_all()
         self.assertFalse(self.env["shopify.feed"]._of(self.instance, "order_unshipped").last_date)
-        run = self.env["shopify.run"].search([("instance_id", "=", self.instance.id)], limit=1)
-        self.assertEqual(run.state, "running")
+        self.assertEqual((run.state, run.page_cursor), ("running", False))
         run.busy_until = False
         self.env.flush_all()
         self.env["shopify.run.starter"]._advance(self.instance._for_jobs(), run.id)
