@@ -61,6 +61,8 @@ class ShopifyOrderRefund(models.Model):
         """The decision in the order's chatter; what was logged about refunds nobody waits for any more is solved."""
         for order, decided in refunds.grouped("order_id").items():
             amounts = ", ".join(refund.currency_id.format(refund.amount) for refund in decided)
-            order.message_post(body=self.env._("Refund of %(amounts)s in Shopify: %(text)s", amounts=amounts, text=text))
+            order.message_post(
+                body=self.env._("Refund of %(amounts)s in Shopify: %(text)s", amounts=amounts, text=text)
+            )
             if not {"to_confirm", "failed"} & set(order.shopify_refund_ids.mapped("state")):
                 self.env["shopify.log.line"]._resolve(records=order, causes=("refund_to_confirm", "refund_differs"))

@@ -102,7 +102,9 @@ class ShopifyProofLine(models.Model):
             )
         if not queued:
             raise UserError(
-                self.env._("Nothing was queued: Shopify does not answer, or these orders are being read. Try again soon.")
+                self.env._(
+                    "Nothing was queued: Shopify does not answer, or these orders are being read. Try again soon."
+                )
             )
         return queued.action_process()
 

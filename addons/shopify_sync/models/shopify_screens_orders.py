@@ -1,6 +1,7 @@
 """What the screens of orders show of changes and refunds in Shopify."""
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class SaleOrder(models.Model):
@@ -20,13 +21,37 @@ class SaleOrder(models.Model):
     shopify_refunds_to_confirm = fields.Boolean(
         compute="_compute_shopify_refunds_to_confirm", help="A refund of Shopify waits for a person's word."
     )
+    shopify_refunds_text = fields.Char(
+        compute="_compute_shopify_refunds_to_confirm", help="Those refunds: amount, day and note."
+    )
 
     @api.depends("shopify_refund_ids.state")
     def _compute_shopify_refunds_to_confirm(self):
         for order in self:
             # why an order needs a look is for everyone who sees it
-            states = order.sudo().shopify_refund_ids.mapped("state")
-            order.shopify_refunds_to_confirm = "to_confirm" in states
+            waiting = order.sudo().shopify_refund_ids.filtered(lambda refund: refund.state == "to_confirm")
+            order.shopify_refunds_to_confirm = bool(waiting)
+            order.shopify_refunds_text = ", ".join(order._shopify_refund_text(refund) for refund in waiting) or False
+
+    @api.model
+    def _shopify_refund_text(self, refund):
+        day = format_date(self.env, refund.instance_id._local_date(refund.processed_at or refund.create_date))
+        note = f" ({refund.note})" if refund.note else ""
+        return self.env._(
+            "%(amount)s on %(day)s%(note)s", amount=refund.currency_id.format(refund.amount), day=day, note=note
+        )
+
+    def action_shopify_credit_refunds(self):
+        """Create the credit notes of all refunds that wait for a person's word."""
+        return self._shopify_waiting_refunds().action_create_credit_note()
+
+    def action_shopify_leave_out_refunds(self):
+        """Leave out all refunds that wait for a person's word."""
+        return self._shopify_waiting_refunds().action_leave_out()
+
+    def _shopify_waiting_refunds(self):
+        self._check_shopify_user()
+        return self.shopify_refund_ids.filtered(lambda refund: refund.state == "to_confirm")
 
     @api.depends("shopify_change_data")
     def _compute_shopify_change_table(self):

@@ -186,11 +186,12 @@ class ShopifyOperation(models.TransientModel):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Preview: %s", OPERATIONS[operation].label),
+            "name": self.env._("Preview of %(store)s: %(what)s", store=instance.name, what=OPERATIONS[operation].label),
             "res_model": result._name,
             "res_id": result.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _prepare_options(self):

@@ -79,8 +79,8 @@ class ShopifyReplay(models.TransientModel):
                             {
                                 "line_id": line.id,
                                 "order_ref": line.reference,
-                                "before": before.get(line.id),
-                                "after": after.get(line.id),
+                                "before": self._shown(before, line, changed),
+                                "after": self._shown(after, line, changed),
                                 "changed": line.id in changed,
                                 "state": line.state,
                                 "reason": line.message,
@@ -104,8 +104,14 @@ class ShopifyReplay(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
-            "context": self.env.context,
+            "context": {**self.env.context, "dialog_size": "extra-large"},
         }
+
+    @api.model
+    def _shown(self, snapshots, line, changed):
+        """The whole state of an order that changed, one line of the others."""
+        text = snapshots.get(line.id) or ""
+        return text if line.id in changed else text.partition("\n")[0]
 
     @api.model
     def _snapshots(self, lines):
@@ -126,11 +132,14 @@ class ShopifyReplay(models.TransientModel):
         if not order:
             return self.env._("not in Odoo")
         moves = order.invoice_ids.sorted("id")
-        states = dict(order._fields["state"]._description_selection(self.env))
+
+        def state(record):
+            return dict(record._fields["state"]._description_selection(self.env))[record.state]
+
         parts = [
-            f"{order.name}: {states[order.state]}, {order.currency_id.format(order.amount_total)}",
-            *(f"{move.name} {move.state} {move.currency_id.format(move.amount_total_signed)}" for move in moves),
-            *(f"{picking.name} {picking.state}" for picking in order.picking_ids.sorted("id")),
+            f"{order.name}: {state(order)}, {order.currency_id.format(order.amount_total)}",
+            *(f"{move.name} {state(move)} {move.currency_id.format(move.amount_total_signed)}" for move in moves),
+            *(f"{picking.name} {state(picking)}" for picking in order.picking_ids.sorted("id")),
             self.env._("%s payments", len(order.shopify_payment_ids.payment_id)),
         ]
         return "\n".join(parts)

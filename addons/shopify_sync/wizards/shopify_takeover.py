@@ -24,7 +24,10 @@ class ShopifyTakeover(models.TransientModel):
     )
     company_id = fields.Many2one(related="instance_id.company_id")
     step = fields.Selection(
-        [("search", "Search"), ("choose", "Choose"), ("linked", "Linked")], default="search", required=True, readonly=True
+        [("search", "Search"), ("choose", "Choose"), ("linked", "Linked")],
+        default="search",
+        required=True,
+        readonly=True,
     )
     line_ids = fields.One2many("shopify.takeover.line", "takeover_id")
     sure_ids = fields.One2many("shopify.takeover.line", "takeover_id", domain=[("match", "=", "sure")])
@@ -85,6 +88,7 @@ class ShopifyTakeover(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
 
