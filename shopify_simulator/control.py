@@ -98,6 +98,16 @@ class Control(WebhookControl):
         self.store.refund(order, **options)
         return self.do_order(order)
 
+    def do_jobs(self, delay: float | None = None, held: bool | None = None, fail_next: str | None = None) -> dict:
+        """Asynchronous jobs: delay in seconds, held (none runs), fail_next (reason)."""
+        jobs = self.store.jobs
+        with self.store.lock:
+            jobs.delay = jobs.delay if delay is None else float(delay)
+            jobs.held = jobs.held if held is None else bool(held)
+            if fail_next:
+                jobs.fail_next(fail_next)
+            return {"jobs": len(jobs), "delay": jobs.delay, "held": jobs.held}
+
     def do_settle_refunds(self, order: object) -> dict:
         """Money of pending refunds has arrived."""
         return self._told(self.store.settle_refunds(order))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo import api, models
 
 from ..mapping import Refusal, read_order
+from .operations import LANES
 from .outcome import Outcome
 
 #: Making documents from Shopify: no followers, no mails, no creation notes; one note says where they come from.
@@ -79,7 +80,11 @@ class ShopifyHandlerOrder(models.AbstractModel):
             self.env["shopify.queue.line"]
             .sudo()
             .search(
-                [("instance_id", "=", instance.id), ("shopify_id", "in", sale_orders.mapped("shopify_order_id"))],
+                [
+                    ("instance_id", "=", instance.id),
+                    ("kind", "in", LANES["orders"]),
+                    ("shopify_id", "in", sale_orders.mapped("shopify_order_id")),
+                ],
                 order="id",
             )
         )

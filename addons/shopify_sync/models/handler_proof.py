@@ -10,6 +10,7 @@ from ..mapping import Side
 from ..mapping.money import amount
 from ..mapping.reading import legacy_id, when
 from .handler_order_fetch import Page
+from .operations import LANES
 
 PAGE = 250
 
@@ -137,7 +138,13 @@ class ShopifyHandlerProof(models.AbstractModel):
     def _reasons(self, instance, shopify_ids):
         """{Shopify id: why its line has not ended as done}."""
         lines = self.env["shopify.queue.line"].search(
-            [("instance_id", "=", instance.id), ("shopify_id", "in", shopify_ids), ("state", "!=", "done")], order="id"
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "in", LANES["orders"]),
+                ("shopify_id", "in", shopify_ids),
+                ("state", "!=", "done"),
+            ],
+            order="id",
         )
         return {line.shopify_id: line.message or line.state for line in lines}
 

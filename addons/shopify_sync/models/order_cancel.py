@@ -12,6 +12,8 @@ class ShopifyOrderCancel(models.AbstractModel):
     @api.model
     def _bring(self, instance, sale_order, order, outcome):
         """Cancel what can be cancelled; what was shipped is flagged, never undone. Twice changes nothing."""
+        if order.is_cancelled and sale_order.shopify_cancel_state in ("asked", "failed"):
+            self.env["shopify.handler.cancel"]._confirm(instance, sale_order, order.cancelled_at, order.cancel_reason)
         if not order.is_cancelled or sale_order.state == "cancel":
             return
         done = sale_order.picking_ids.filtered(

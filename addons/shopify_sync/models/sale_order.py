@@ -268,6 +268,11 @@ class SaleOrder(models.Model):
             "context": {"active_ids": self.ids, "active_model": self._name},
         }
 
+    def action_shopify_recalculate(self):
+        """Map the stored data of held quotations anew, after a mapping or a setting was corrected."""
+        for instance, orders in self.grouped("shopify_instance_id").items():
+            self.env["shopify.order.changes"]._recalculate(instance, orders)
+
     def _shopify_accept_total(self, reason):
         """A manager takes Odoo's total although it differs; the workflow goes on."""
         for order in self.filtered(lambda order: order.shopify_total_state == "differs"):

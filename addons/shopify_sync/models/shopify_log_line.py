@@ -14,6 +14,7 @@ FIXES = {
     "settings": ("shopify.instance", "Settings of the store"),
     "workflow": ("shopify.sale.workflow", "Complete the workflow"),
     "order": ("sale.order", "The order"),
+    "credit_note": ("account.move", "The credit note"),
 }
 
 
@@ -105,6 +106,16 @@ class ShopifyLogLine(models.Model):
         solved = self.sudo().with_context(tracking_disable=True).search(domain)
         if solved:
             solved.write({"resolved": True})
+
+    @api.model
+    def _resolve_keys(self, instance, keys):
+        """What was logged under these keys of a store is solved."""
+        # success solves the row, whoever the worker is
+        found = self.sudo().search(
+            [("instance_id", "=", instance.id), ("resolved", "=", False), ("record_key", "in", list(keys))]
+        )
+        if found:
+            found.with_context(tracking_disable=True).write({"resolved": True})
 
     def action_fix(self):
         """Open the place where the cause is mended, filled in."""

@@ -34,6 +34,12 @@ class ShopifyOrderRefund(models.Model):
     state = fields.Selection(STATES, required=True, default="waiting", index=True)
     message = fields.Char()
     move_id = fields.Many2one("account.move", string="Credit Note", ondelete="restrict", index="btree_not_null")
+    sent = fields.Boolean(
+        string="From Odoo", readonly=True, help="Its credit note was made in Odoo and sent to Shopify."
+    )
+    came_back = fields.Boolean(
+        readonly=True, help="Sent from Odoo, and Shopify has told of it: its goods were moved in Odoo."
+    )
     picking_ids = fields.Many2many("stock.picking", string="Returns")
 
     _refund_unique = models.UniqueIndex("(instance_id, shopify_id)", "This refund of the store is known already.")

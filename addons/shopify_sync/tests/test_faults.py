@@ -1,5 +1,6 @@
 """Shopify away, slow, broken or closed: nothing is lost, nothing doubled, and the store says what is wrong."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields
@@ -271,7 +272,7 @@ class TestSignIn(FaultCase):
 
     def test_secrets_are_in_no_log_line_run_or_message(self):
         token = self.connection.token
-        with self.assertLogs("odoo.addons.shopify_sync", "INFO") as captured:
+        with self.assertLogs("odoo.addons.shopify_sync", logging.INFO) as captured:
             self.assertFalse(self.check_connection())
             self.connection.write({"token": False, "token_expires_at": False})
             self.instance.client_secret = "very-secret-value"

@@ -226,6 +226,8 @@ class ShopifyOperation(models.TransientModel):
                 read=run.record_count,
                 differ=run.queued_count,
             )
+        elif not OPERATIONS[run.operation].kind:
+            counts = ""  # it fills no queue; its message says how it went
         if run.state == "failed":
             return self.env._("Failed: %s", run.message)
         if run.state == "running":
