@@ -131,6 +131,7 @@ class App:
     def _run(self, document: Document, operation, request: Request) -> Answer:
         context = Context(self.store, self.access.granted(), self)
         with self.store.lock:
+            self.store.jobs.run_due()
             body = self.engine.run(document, operation, request.variables, context)
         request.actual = self.engine.cost(document, operation, request.variables, context.sizes)
         self.bucket.give_back(max(0, request.requested - request.actual))

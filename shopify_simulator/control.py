@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 from .app import App
 from .book import Header
@@ -12,8 +11,6 @@ from .model.order import Order
 from .statuses import financial_status, fulfillment_status
 from .totals import totals
 from .values import BadRequest, known_keys, moment
-
-Call = Callable[..., object]
 
 
 class Control(WebhookControl):
@@ -100,6 +97,16 @@ class Control(WebhookControl):
         """Refund: lines, shipping, amount, gateway, note, restock, duties, pending."""
         self.store.refund(order, **options)
         return self.do_order(order)
+
+    def do_jobs(self, delay: float | None = None, held: bool | None = None, fail_next: str | None = None) -> dict:
+        """Asynchronous jobs: delay in seconds, held (none runs), fail_next (reason)."""
+        jobs = self.store.jobs
+        with self.store.lock:
+            jobs.delay = jobs.delay if delay is None else float(delay)
+            jobs.held = jobs.held if held is None else bool(held)
+            if fail_next:
+                jobs.fail_next(fail_next)
+            return {"jobs": len(jobs), "delay": jobs.delay, "held": jobs.held}
 
     def do_settle_refunds(self, order: object) -> dict:
         """Money of pending refunds has arrived."""

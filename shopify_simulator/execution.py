@@ -24,6 +24,7 @@ from graphql import (
     visit,
 )
 
+from . import mutations  # noqa: F401 - registers the mutations
 from .cost import query_cost
 from .errors import formatted
 from .resolvers import Context, guard, install, read, type_of

@@ -14,6 +14,7 @@ from .events import cancels, edits, fulfilments, payments, place, refunds
 from .generate import catalogue
 from .generate.markets import TAX_SYSTEMS, TaxSystem, rates_for
 from .ids import number_for, parse_gid
+from .jobs import Jobs
 from .model.fulfilment import Fulfillment
 from .model.money_flow import Refund, Transaction
 from .model.order import Order
@@ -52,6 +53,8 @@ class Store:
         self.watchers: list[Callable[[Order, Seen | None], None]] = []
         self._counters: dict[str, int] = {}
         self.orders = OrderBook((), self._no_order)
+        self.jobs = Jobs(self.clock)
+        self.attempts: dict[str, object] = {}
 
     # -- looking things up ---------------------------------------------------------------------------------------------
 
@@ -175,9 +178,9 @@ class Store:
         return self._event(order, lambda one, at: edits.update(one, changes))
 
     def cancel(self, order: object, reason: str = "CUSTOMER", refund: bool = True, restock: bool = True,
-               note: str | None = None) -> Order:  # fmt: skip
-        """Cancel: open authorisations are voided, what was paid is refunded (unless ``refund=False``)."""
-        return self._event(order, lambda one, at: cancels.cancel(self, one, at, reason, refund, restock, note))
+               note: str | None = None, gateway: str | None = None) -> Order:  # fmt: skip
+        """Cancel: open authorisations are voided, what was paid is refunded (unless ``refund=False``), to ``gateway``."""
+        return self._event(order, lambda one, at: cancels.cancel(self, one, at, reason, refund, restock, note, gateway))
 
     def refund(self, order: object, lines: dict | str | None = None, **options) -> Refund:
         """Refund: ``lines`` by id, gid or SKU -> units, or "all"; ``shipping``, ``amount``, ``gateway``, ``note``,

@@ -23,8 +23,12 @@ def cancel(
     refunded: bool = True,
     restock: bool = True,
     note: str | None = None,
+    gateway: str | None = None,
 ) -> None:
-    """Cancel an order: authorisations are voided, what was paid is refunded unless told otherwise, lines are taken off."""
+    """Cancel an order: authorisations are voided, what was paid is refunded unless told otherwise, lines are taken off.
+
+    ``gateway``: where the money goes back to, None for the order's own payments.
+    """
     if order.cancelled_at is not None:
         raise BadRequest(f"order {order.name} is cancelled already")
     one_of(reason, REASONS, "reason")
@@ -34,7 +38,8 @@ def cancel(
         if transaction.status == "PENDING" and transaction.kind == "SALE":
             transaction.status = "FAILURE"
     if refunded and totals(order)["net_payment"].presentment > 0:
-        refund(store, order, at, lines="all", shipping=True, duties=True, restock=restock, amount=_all_paid(order))
+        refund(store, order, at, lines="all", shipping=True, duties=True, restock=restock, amount=_all_paid(order),
+               gateway=gateway)  # fmt: skip
     else:
         _take_off(order, restock, at)
     for group in order.fulfillment_orders:

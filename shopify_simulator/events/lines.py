@@ -120,7 +120,7 @@ def add_line(store, order: Order, spec: object, default_rates: Sequence[TaxRate]
         weight_grams=spec.get("weight_grams", variant.inventory_item.weight_grams if variant else 0),
         rates=tax_rates(spec["taxes"]) if "taxes" in spec else ([] if is_tip or gift else list(default_rates)),
         custom_attributes=pairs(spec.get("attributes")),
-        line_item_group=spec.get("group"),
+        line_item_group=bundle_of(order, spec.get("group")),
         location=store.location(spec["location"]) if "location" in spec else None,
     )
     order.lines.append(line)
@@ -141,14 +141,14 @@ def add_line(store, order: Order, spec: object, default_rates: Sequence[TaxRate]
     return line
 
 
-def group(order: Order, title: str, quantity: int = 1, variant=None) -> LineGroup:
-    """A bundle for lines to belong to."""
-    made = LineGroup(next_id(order, "LineItemGroup"), title, quantity)
-    if variant is not None:
-        made.variant_sku = variant.sku
-        made.variant_id = f"gid://shopify/ProductVariant/{variant.id}"
-        made.product_id = f"gid://shopify/Product/{variant.product.id}"
-    return made
+def bundle_of(order: Order, title: str | None) -> LineGroup | None:
+    """The bundle of this title on the order, made by the first line that names it."""
+    if title is None:
+        return None
+    for line in order.lines:
+        if line.line_item_group is not None and line.line_item_group.title == title:
+            return line.line_item_group
+    return LineGroup(next_id(order, "LineItemGroup"), title, 1)
 
 
 def add_shipping(order: Order, spec: object, default_rates: Sequence[TaxRate]) -> ShippingLine:

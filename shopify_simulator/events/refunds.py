@@ -8,6 +8,7 @@ from decimal import Decimal
 from ..ledger import next_id, record_refund, record_settled
 from ..model.money_flow import Adjustment, Refund, RefundLine, RefundShipping, Transaction
 from ..model.order import Duty, Line, Order
+from ..model.product import Location
 from ..money import Bag
 from ..taxes import TaxLine
 from ..totals import refundable, refunded_share, totals
@@ -94,6 +95,8 @@ def refund(
     restock: bool = True,
     duties: bool = False,
     pending: bool = False,
+    restocks: dict[int, tuple[str, Location | None]] | None = None,
+    payments: list[tuple[Transaction, Decimal]] | None = None,
 ) -> Refund:
     """Refund an order.
 
@@ -101,6 +104,7 @@ def refund(
     money paid back, in the customer's currency; None means what the lines and the shipping are worth, as far as it was
     paid. A different amount books a refund discrepancy. ``gateway``: where it goes; None means the order's own payments,
     newest first; ``shopify_store_credit`` pays store credit. ``pending``: the money is on its way and not yet there.
+    ``restocks``: line id -> restock type and location; ``payments``: what each payment gives back, instead of ``amount``.
     """
     before = totals(order)
     made = Refund(next_id(order, "Refund"), order, at, at, at, note=note)
@@ -110,12 +114,16 @@ def refund(
         line = order.line(line_id)
         shipped = quantity <= line.fulfilled - (line.gone - line.unshipped)
         kind = "NO_RESTOCK" if not restock else "RETURN" if shipped else "CANCEL"
+        place = order.retail_location
+        if restocks is not None:
+            kind, place = restocks[line_id]
         made.lines.append(take_back(order, line, quantity, kind))
+        made.lines[-1].location = place
     if shipping:
         made.shipping = take_back_shipping(order, None if shipping is True else decimal(shipping, "shipping"))
     if duties:
         made.duties = open_duties(order)
-    value = _value(order, made)
+    value = value_of(order, made)
     due = before["due"]
     most = _not_below_zero(value - due)
     least = _not_below_zero(value - _not_below_zero(due))
@@ -123,7 +131,10 @@ def refund(
     for known in (most, before["net_payment"]):
         if money.presentment == known.presentment:
             money = known
-    money = _pay_back(order, made, money, at, gateway, pending)
+    if payments is not None:
+        money = _pay_back_as_listed(order, made, payments, at, pending)
+    else:
+        money = _pay_back(order, made, money, at, gateway, pending)
     _book_discrepancy(order, made, money, most, least, pending)
     put_on(order, made, at)
     record_refund(order, made, at)
@@ -144,7 +155,8 @@ def settle_pending(order: Order, at: datetime) -> None:
     order.version += 1
 
 
-def _value(order: Order, made: Refund) -> Bag:
+def value_of(order: Order, made: Refund) -> Bag:
+    """What a refund takes off the order's total: lines, shipping and duties with their taxes."""
     value = order.pair.zero()
     for line in made.lines:
         value += line.subtotal_set if order.taxes_included else line.subtotal_set + line.total_tax_set
@@ -183,6 +195,17 @@ def _pay_back(order: Order, made: Refund, money: Bag, at: datetime, gateway: str
             left -= part
     if left.presentment > 0:
         raise BadRequest(f"order {order.name}: {money} cannot be refunded, {left} is more than was paid")
+    return order.pair.total(part.amount_set for part in made.transactions)
+
+
+def _pay_back_as_listed(
+    order: Order, made: Refund, payments: list[tuple[Transaction, Decimal]], at: datetime, pending: bool
+) -> Bag:
+    """Let each payment give back what it is told to; what empties one takes all that is left of it."""
+    for payment, amount in payments:
+        free = refundable(order, payment)
+        part = free if amount == free.presentment else order.pair.bag(amount)
+        _add(order, made, payment, part, at, payment.gateway, pending)
     return order.pair.total(part.amount_set for part in made.transactions)
 
 

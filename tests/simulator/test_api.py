@@ -39,9 +39,7 @@ def test_text_that_is_no_graphql_is_refused(client):
 
 def test_a_field_that_the_simulator_does_not_know_says_so_instead_of_being_empty(client, sim):
     order = sim.store.place_order()
-    answer = client.body(
-        f'{{ order(id: "gid://shopify/Order/{order.id}") {{ suggestedRefund {{ amountSet {{ shopMoney {{ amount }} }} }} }} }}'
-    )
+    answer = client.body(f'{{ order(id: "gid://shopify/Order/{order.id}") {{ channelInformation {{ id }} }} }}')
     assert answer["errors"][0]["extensions"]["code"] == "NOT_SIMULATED"
 
 
@@ -179,6 +177,8 @@ def _variables(document, order):
         "query": "",
         "sortKey": "UPDATED_AT",
         "id": f"gid://shopify/Order/{order.id}",
+        "orderId": f"gid://shopify/Order/{order.id}",
+        "jobId": "gid://shopify/Job/0",
         "ids": [f"gid://shopify/Order/{order.id}", f"gid://shopify/Product/{order.lines[0].variant.product.id}"],
     }
     return {name: value for name, value in known.items() if f"${name}:" in document.text}

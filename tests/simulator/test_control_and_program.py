@@ -63,7 +63,9 @@ def test_faults_clock_bucket_access_and_shop_are_set_over_http(client, sim):
     told(client.control("faults_clear"))
     assert told(client.control("clock", advance=60))["now"] == "2026-11-20T12:01:00+00:00"
     assert told(client.control("bucket", left=7))["currentlyAvailable"] == 7
+    token = client.token().json()["access_token"]
     told(client.control("access", scopes=["read_products"], client_secret="new", revoke=True))
+    assert client.post("{ shop { name } }", token=token).status_code == 401
     assert client.token().status_code == 401
     assert client.token(client_secret="new").status_code == 200
     assert client.codes("{ orders(first: 1) { nodes { id } } }") == ["ACCESS_DENIED"]

@@ -293,6 +293,17 @@ def test_gift_cards_are_sent_as_soon_as_they_are_paid(client, sim):
     assert client.order(order, "lineItems(first: 2) { nodes { isGiftCard } }")["lineItems"]["nodes"][0]["isGiftCard"]
 
 
+def test_lines_of_a_bundle_share_their_group(client, sim):
+    skus = sim.store.skus()
+    lines = [{"sku": skus[0], "group": "Set"}, {"sku": skus[1], "group": "Set"}, {"sku": skus[2]}]
+    found = client.order(
+        sim.store.place_order(lines=lines), "lineItems(first: 5) { nodes { lineItemGroup { id title } } }"
+    )
+    one, other, alone = (line["lineItemGroup"] for line in found["lineItems"]["nodes"])
+    assert one == other
+    assert (one["title"], alone) == ("Set", None)
+
+
 def test_a_company_order_carries_company_location_contact_and_terms(client, sim):
     order = two(
         sim, company={"name": "Fjord AS", "external_id": "C-9"}, terms="net30", po_number="PO-1", financial="pending"

@@ -132,6 +132,15 @@ def test_what_was_authorised_before_an_edit_is_told_from_what_is_outstanding(sim
     assert order.corrections == {}
 
 
+def test_a_deposit_in_two_currencies_is_what_is_not_outstanding(loaded):
+    found = loaded("cad-shop-usd-customer-three-us-taxes-taxed-shipping")
+    (deposit,) = found["transactions"]
+    assert deposit["amountSet"] == {
+        "shopMoney": {"amount": "1326.61", "currencyCode": "CAD"},
+        "presentmentMoney": {"amount": "991.88", "currencyCode": "USD"},
+    }
+
+
 def test_shipping_refunded_three_times_in_one_refund(loaded):
     (refund,) = loaded("gb-cancelled-automatic-25-percent-shipping-adjusted-three-times")["refunds"]
     amounts = [one["subtotalAmountSet"]["shopMoney"]["amount"] for one in refund["refundShippingLines"]["nodes"]]

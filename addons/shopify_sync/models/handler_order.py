@@ -7,6 +7,7 @@ from decimal import Decimal
 from odoo import api, models
 
 from ..mapping import Refusal, read_order
+from .operations import LANES
 from .outcome import Outcome
 
 #: Making documents from Shopify: no followers, no mails, no creation notes; one note says where they come from.
@@ -80,7 +81,11 @@ class ShopifyHandlerOrder(models.AbstractModel):
             self.env["shopify.queue.line"]
             .sudo()
             .search(
-                [("instance_id", "=", instance.id), ("shopify_id", "in", sale_orders.mapped("shopify_order_id"))],
+                [
+                    ("instance_id", "=", instance.id),
+                    ("kind", "in", LANES["orders"]),
+                    ("shopify_id", "in", sale_orders.mapped("shopify_order_id")),
+                ],
                 order="payload_updated_at, id",
             )
         )
@@ -268,10 +273,13 @@ class ShopifyHandlerOrder(models.AbstractModel):
         Shipments, invoices and refunds follow in the workflow."""
         result = self.env["sale.order"]
         writer = self.env["shopify.order.writer"]
+        newest = self._newest_lines(instance, [order.shopify_id for order in changed.values()])
         for line, order in changed.items():  # known orders come a few at a time; each is compared on its own
             sale_order = known[order.shopify_id].with_context(**QUIET_DOCUMENTS)
             outcome = outcomes[line.id] = Outcome.done(sale_order)
-            if sale_order.shopify_updated_at and order.updated_at < sale_order.shopify_updated_at:
+            known_at = sale_order.shopify_updated_at
+            outrun = order.updated_at == known_at and newest[order.shopify_id] != line.id
+            if outrun or (known_at and order.updated_at < known_at):
                 outcome.message = self.env._("Odoo has a newer state of this order.")
                 continue
             self._watch_risk(instance, sale_order, order, outcome)
@@ -284,6 +292,16 @@ class ShopifyHandlerOrder(models.AbstractModel):
             self.env["shopify.order.cancel"]._bring(instance, sale_order, order, left, resolved, outcome)
             result += sale_order
         return result
+
+    @api.model
+    def _newest_lines(self, instance, shopify_ids):
+        """{Shopify id: id of the queue line with its newest data}; of two states of one second, the one read last."""
+        lines = self.env["shopify.queue.line"].search_fetch(
+            [("instance_id", "=", instance.id), ("shopify_id", "in", shopify_ids)],
+            ["shopify_id"],
+            order="payload_updated_at, id",
+        )
+        return {line.shopify_id: line.id for line in lines}
 
     @api.model
     def _watch_risk(self, instance, sale_order, order, outcome):

@@ -10,6 +10,7 @@ from ..mapping import Side
 from ..mapping.money import amount
 from ..mapping.reading import legacy_id, when
 from .handler_order_fetch import Page
+from .operations import LANES
 
 PAGE = 250
 
@@ -71,9 +72,9 @@ class ShopifyHandlerProof(models.AbstractModel):
         found = 0
         for day, of_day in by_day.items():
             proof = proofs.get(day) or self.env["shopify.proof"].create({"instance_id": instance.id, "day": day})
-            if not proof.checked_at or proof.checked_at < run.create_date:
+            if proof.run_id != run:
                 proof.line_ids.unlink()
-                proof.write(dict.fromkeys(self._figures(), 0))
+                proof.write({**dict.fromkeys(self._figures(), 0), "run_id": run.id})
             found += self._prove(instance, proof, of_day)
         return found
 
@@ -137,7 +138,13 @@ class ShopifyHandlerProof(models.AbstractModel):
     def _reasons(self, instance, shopify_ids):
         """{Shopify id: why its line has not ended as done}."""
         lines = self.env["shopify.queue.line"].search(
-            [("instance_id", "=", instance.id), ("shopify_id", "in", shopify_ids), ("state", "!=", "done")], order="id"
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "in", LANES["orders"]),
+                ("shopify_id", "in", shopify_ids),
+                ("state", "!=", "done"),
+            ],
+            order="id",
         )
         return {line.shopify_id: line.message or line.state for line in lines}
 

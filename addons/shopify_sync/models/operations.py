@@ -91,13 +91,26 @@ OPERATIONS = {
         interval=1440,
         scheduled=True,
     ),
+    "webhook_check": Operation(
+        label="Check webhooks",
+        kind="",
+        handler="shopify.handler.webhook",
+        note="Compares what is subscribed at Shopify with the switches of the store: missing subscriptions are made, those "
+        "with another address are moved, leftovers of this connector are removed. It runs once a day by itself. Written "
+        "in Shopify: the app's webhook subscriptions.",
+    ),
 }
 
 #: Kinds of queues, what they hold, and the sequence that names them.
 KINDS = {
     "order_unshipped": ("Unshipped orders", "shopify.queue.order_unshipped"),
     "order_shipped": ("Shipped orders", "shopify.queue.order_shipped"),
+    "order_cancel": ("Cancels to Shopify", "shopify.queue.out"),
+    "refund": ("Refunds to Shopify", "shopify.queue.out"),
 }
 
-#: Kinds processed together by one scheduled job of a store.
-LANES = {"orders": ("order_unshipped", "order_shipped")}
+#: What is sent to Shopify, and the model that sends it.
+OUTGOING = {"order_cancel": "shopify.handler.cancel", "refund": "shopify.handler.refund"}
+
+#: Kinds processed together by one scheduled job of a store; what goes out comes before what comes in.
+LANES = {"out": tuple(OUTGOING), "orders": ("order_unshipped", "order_shipped")}

@@ -17,6 +17,8 @@ class ShopifyOrderCancel(models.AbstractModel):
         """
         if not order.is_cancelled:
             return
+        if sale_order.shopify_cancel_state in ("asked", "failed"):
+            self.env["shopify.handler.cancel"]._confirm(instance, sale_order, order.cancelled_at, order.cancel_reason)
         if left:
             self._credit_rest(instance, sale_order, left, resolved, outcome)
         if sale_order.state == "cancel":

@@ -25,6 +25,8 @@ class ShopifyRefunds(models.AbstractModel):
         rows = self._rows(instance, sale_order, order)
         for refund in order.refunds:
             row = rows[refund.shopify_id]
+            if row.sent and not row.came_back:
+                self._came_back(instance, row, order, refund)
             self._watch_failure(instance, row, order, refund)
             if row.state == "failed" and row.move_id.state == "posted":  # a person has corrected the draft
                 row.write({"state": "credited", "message": False})
@@ -100,6 +102,7 @@ class ShopifyRefunds(models.AbstractModel):
         """{refund id: shopify.order.refund}, made when missing, with Shopify's present figures."""
         known = {row.shopify_id: row for row in sale_order.shopify_refund_ids}
         to_create = []
+        sent = self._sent_from_odoo(instance, sale_order, [one for one in order.refunds if one.shopify_id not in known])
         for refund in order.refunds:
             values = {
                 "amount": float(refund.refunded),
@@ -121,6 +124,7 @@ class ShopifyRefunds(models.AbstractModel):
                         "shopify_id": refund.shopify_id,
                         "currency_id": sale_order.currency_id.id,
                         "state": "waiting" if refund.moves_money else "edit",
+                        **sent.get(refund.shopify_id, {}),
                     }
                 )
         created = self.env["shopify.order.refund"].create(to_create)
@@ -237,6 +241,7 @@ class ShopifyRefunds(models.AbstractModel):
             "shopify_order_id": order.shopify_id,
             "shopify_order_name": order.name,
             "shopify_refund_id": refund.shopify_id,
+            "shopify_refund_state": "received",
             "invoice_line_ids": [
                 Command.create(values) for values in self._prepare_lines(instance, sale_order, order, refund)
             ],
@@ -479,7 +484,8 @@ class ShopifyRefunds(models.AbstractModel):
                     "refund_id": row.id,
                 }
             )
-            if line.workflow_id.register_payment and not row.order_id.shopify_is_test:
+            test = row.order_id.shopify_is_test
+            if line.workflow_id.register_payment and not test and not self._paid_by_hand(row, line):
                 line.payment_id = self.env["account.payment"].create(self._prepare_payment(instance, line, row))
                 line.registered = True
                 line.payment_id.action_post()

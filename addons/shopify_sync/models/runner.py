@@ -94,6 +94,8 @@ class ShopifyRunner(models.AbstractModel):
             try:
                 with self.env.registry.cursor() as cr:
                     runner = self.with_env(instance.env(cr=cr))
+                    quick = runner.env["account.analytic.distribution.model"]._import_context()
+                    runner = runner.with_context(**quick)
                     own = instance.with_env(runner.env)
                     batch_size = own.queue_size_order if attempt < _TRIES - 1 else 1
                     lines = runner.env["shopify.queue.line"]._claim(own, kinds, batch_size, line_ids)

@@ -25,7 +25,7 @@ class SaleReport(models.Model):
     _inherit = "sale.report"
 
     shopify_instance_id = fields.Many2one("shopify.instance", string="Shopify Store", readonly=True)
-    shopify_workflow_id = fields.Many2one("shopify.sale.workflow", string="Shopify Workflow", readonly=True)
+    shopify_workflow_id = fields.Many2one("shopify.sale.workflow", readonly=True)
     shopify_financial_status = fields.Selection(
         _selection_of("shopify_financial_status"), string="Financial Status", readonly=True
     )

@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, str2bool
 from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
@@ -20,6 +20,10 @@ RENEW_BEFORE = timedelta(minutes=30)
 #: How long one worker may take to fetch a new token before another one tries.
 RENEWAL_LEASE = timedelta(seconds=40)
 _TRIES = 5
+
+
+class CopyOfDatabase(shopify_api.ShopifyError):
+    """This database is a neutralised copy: nothing may be written to the store."""
 
 
 class ShopifyConnection(models.Model):
@@ -53,6 +57,8 @@ class ShopifyConnection(models.Model):
         :raises shopify_api.ShopifyError: every failure, with its reason in words
         """
         document = shopify_api.load(document)
+        if document.is_mutation:
+            self._refuse_in_a_copy()
         shop_domain, credentials = self._prepare(instance, document.cost)
         with shopify_api.Client(
             shop_domain,
@@ -60,6 +66,24 @@ class ShopifyConnection(models.Model):
             on_answer=lambda exchange: self._note_exchange(instance, exchange),
         ) as client:
             return client.execute(document, variables or {}, idempotent=idempotent, allow_partial=allow_partial)
+
+    @api.model
+    def _refuse_in_a_copy(self):
+        """A neutralised database never writes to Shopify, whatever credentials were entered in it.
+
+        :raises CopyOfDatabase: it is one
+        """
+        if self._in_own_transaction(lambda model: model._is_a_copy()):
+            raise CopyOfDatabase(self._copy_text())
+
+    @api.model
+    def _is_a_copy(self):
+        # the mark that Odoo's own neutralisation leaves; a system parameter
+        return str2bool(self.env["ir.config_parameter"].sudo().get_param("database.is_neutralized", "false"))
+
+    @api.model
+    def _copy_text(self):
+        return self.env._("This is a neutralised copy of the database: it never writes to Shopify.")
 
     @api.model
     def _in_own_transaction(self, work):

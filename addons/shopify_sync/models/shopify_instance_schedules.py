@@ -6,6 +6,7 @@ from .operations import LANES, OPERATIONS
 
 #: Jobs that process a lane of queues run this often, in minutes, beside being woken by new work.
 PROCESS_INTERVAL = 5
+LANE_LABELS = {"out": "Send cancels and refunds", "orders": "Process orders"}
 
 
 class ShopifyInstance(models.Model):
@@ -30,7 +31,7 @@ class ShopifyInstance(models.Model):
         for instance in self.sudo():
             present = set(instance.cron_ids.mapped("shopify_operation"))
             wanted = [(key, op.label, op.interval) for key, op in OPERATIONS.items() if op.interval]
-            wanted += [(f"process_{lane}", f"Process {lane}", PROCESS_INTERVAL) for lane in LANES]
+            wanted += [(f"process_{lane}", LANE_LABELS[lane], PROCESS_INTERVAL) for lane in LANES]
             to_create += [
                 {
                     "name": f"Shopify {instance.name}: {label}",

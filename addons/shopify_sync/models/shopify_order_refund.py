@@ -35,6 +35,12 @@ class ShopifyOrderRefund(models.Model):
     state = fields.Selection(STATES, required=True, default="waiting", index=True)
     message = fields.Char()
     move_id = fields.Many2one("account.move", string="Credit Note", ondelete="restrict", index="btree_not_null")
+    sent = fields.Boolean(
+        string="From Odoo", readonly=True, help="Its credit note was made in Odoo and sent to Shopify."
+    )
+    came_back = fields.Boolean(
+        readonly=True, help="Sent from Odoo, and Shopify has told of it: its goods were moved in Odoo."
+    )
     picking_ids = fields.Many2many("stock.picking", string="Returns")
     goods_done = fields.Boolean(help="Open deliveries were reduced and returns made for this refund.")
 
@@ -47,7 +53,24 @@ class ShopifyOrderRefund(models.Model):
             raise UserError(self.env._("This refund is settled already."))
         for refund in waiting:
             self.env["shopify.refunds"]._settle_by_hand(refund)
+        self._note_decision(waiting, self.env._("Credit note created by %s.", self.env.user.name))
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_leave_out(self):
-        self.filtered(lambda refund: refund.state in ("to_confirm", "failed", "waiting")).state = "left_out"
+        """A person decides: no credit note for this refund."""
+        waiting = self.filtered(lambda refund: refund.state in ("to_confirm", "failed", "waiting"))
+        if waiting.move_id:
+            raise UserError(self.env._("This refund has a credit note. Post it, or cancel it, there."))
+        waiting.state = "left_out"
+        self._note_decision(waiting, self.env._("Left out by %s.", self.env.user.name))
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _note_decision(self, refunds, text):
+        """The decision in the order's chatter; what was logged about refunds nobody waits for any more is solved."""
+        for order, decided in refunds.grouped("order_id").items():
+            amounts = ", ".join(refund.currency_id.format(refund.amount) for refund in decided)
+            order.message_post(
+                body=self.env._("Refund of %(amounts)s in Shopify: %(text)s", amounts=amounts, text=text)
+            )
+            if not {"to_confirm", "failed"} & set(order.shopify_refund_ids.mapped("state")):
+                self.env["shopify.log.line"]._resolve(records=order, causes=("refund_to_confirm", "refund_differs"))

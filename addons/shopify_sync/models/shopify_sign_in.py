@@ -21,6 +21,10 @@ class ShopifySignIn(models.AbstractModel):
     client_id = fields.Char()
     client_secret = fields.Char()
     access_token = fields.Char(string="Permanent Token")
+    webhook_secret = fields.Char(
+        string="Signing Secret",
+        help="The app's API secret key at Shopify; webhooks are signed with it. Needed only for webhooks.",
+    )
     tested = fields.Boolean(readonly=True)
     test_result = fields.Text(readonly=True)
 
@@ -81,11 +85,24 @@ class ShopifySignIn(models.AbstractModel):
                 )
         return "\n".join(lines)
 
+    def _in_own_transaction(self, work):
+        """Run `work(env)` in a transaction of its own and commit it.
+
+        Requests to Shopify read the store in their own transactions: what they need must be committed before them.
+        """
+        self.env.flush_all()
+        with self.env.registry.cursor() as cr:
+            result = work(self.env(cr=cr))
+        self.env.invalidate_all()
+        return result
+
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
+            "name": self.env["ir.model"]._get(self._name).name,
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": self.env.context,
         }

@@ -1,5 +1,6 @@
 """Shopify away, slow, broken or closed: nothing is lost, nothing doubled, and the store says what is wrong."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields
@@ -270,12 +271,17 @@ class TestSignIn(FaultCase):
         self.assertFalse(self.sim.requests)
 
     def test_secrets_are_in_no_log_line_run_or_message(self):
-        self.connection.write({"token": False, "token_expires_at": False})
-        self.instance.client_secret = "very-secret-value"
-        with self.assertLogs("odoo.addons.shopify_sync", "INFO") as captured:
+        token = self.connection.token
+        with self.assertLogs("odoo.addons.shopify_sync", logging.INFO) as captured:
+            self.assertFalse(self.check_connection())
+            self.connection.write({"token": False, "token_expires_at": False})
+            self.instance.client_secret = "very-secret-value"
             run = self.run_operation()
+        self.assertEqual(run.state, "failed")
         texts = [run.message, *self.logs().mapped("message"), *filter(None, self.logs().mapped("technical"))]
-        self.assertFalse([text for text in (*texts, *captured.output) if "very-secret-value" in text])
+        for text in (*texts, *captured.output):
+            self.assertNotIn("very-secret-value", text)
+            self.assertNotIn(token, text)
 
 
 @tagged("post_install", "-at_install")

@@ -82,9 +82,9 @@ class FidelityCase(ShopifyCase):
 
 @tagged("post_install", "-at_install")
 class TestSeededStore(FidelityCase):
-    def import_seeded(self, seed, **values):
+    def import_seeded(self, seed, currency="USD", orders=SEEDED, **values):
         """A store of all kinds of orders, imported as a whole; (simulator, store)."""
-        sim = self.start_simulator(seed=seed, orders=SEEDED)
+        sim = self.start_simulator(seed=seed, orders=orders, currency=currency)
         instance = self.connect(
             sim,
             name=f"Seed {seed}",
@@ -119,7 +119,7 @@ class TestSeededStore(FidelityCase):
             line = self.queue_line(order)
             self.assertTrue(line.message, f"{order.name} is neither in Odoo nor explained")
             self.assertIn(line.state, ("skipped", "failed"))
-        self.assertGreaterEqual(brought, SEEDED, self.reasons())
+        self.assertEqual(brought, len(sim.store.all_orders()), self.reasons())
 
     def reasons(self):
         """Why lines have failed or were skipped."""
@@ -139,6 +139,12 @@ class TestSeededStore(FidelityCase):
         orders = self.env["sale.order"].search([("shopify_instance_id", "=", instance.id)])
         self.assertGreater(len(orders.currency_id), 1, "the store sells in several currencies")
         self.assertEqual(orders.mapped("shopify_currency_mode"), ["customer"] * len(orders))
+
+    def test_a_store_in_a_currency_without_decimals_loses_no_yen(self):
+        sim, instance = self.import_seeded(4, currency="JPY", orders=15)
+        self.assert_all_accounted_for(sim, instance)
+        orders = self.env["sale.order"].search([("shopify_instance_id", "=", instance.id)])
+        self.assertEqual(orders.currency_id.name, "JPY")
 
     def test_rounding_taxes_on_the_whole_document_changes_no_cent(self):
         self.env.company.tax_calculation_rounding_method = "round_globally"

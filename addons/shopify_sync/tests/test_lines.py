@@ -132,6 +132,15 @@ class TestLines(ShopifyCase):
         self.assertNotIn("bot", text)
         self.assertEqual(sale_order.shopify_attributes, "Gift: yes")
 
+    def test_a_bundle_comes_as_its_components_with_its_name_in_the_text(self):
+        order = self.place(lines=[{"sku": sku, "group": "Gift set"} for sku in self.skus[:2]] + [self.skus[2]])
+        self.import_orders(order)
+        first, second, alone = self.sale_order(order).order_line
+        self.assertEqual(first.product_id + second.product_id + alone.product_id, self.products[:3])
+        for line in (first, second):
+            self.assertIn("(Gift set)", line.name)
+        self.assertNotIn("Gift set", alone.name)
+
     def test_untaxed_lines_have_no_tax(self):
         sale_order = self.bring(lines=[self.skus[0], {"sku": self.skus[1], "taxable": False}], taxes="US-NY")
         taxed, untaxed = self.lines(sale_order, "product")

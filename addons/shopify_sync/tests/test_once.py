@@ -125,6 +125,8 @@ class TestOnce(ShopifyCase):
         domain = [("instance_id", "=", self.instance.id)]
         for model in (
             "shopify.customer",
+            "shopify.product",
+            "shopify.product.variant",
             "shopify.tax.mapping",
             "shopify.payment.gateway",
             "shopify.financial.status",

@@ -2,6 +2,7 @@
 
 from lxml import etree
 from odoo.addons.shopify_sync.models.shopify_instance_dashboard import _LISTS
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -17,6 +18,7 @@ FETCHED = (
     "shopify.location",
     "shopify.product",
     "shopify.product.variant",
+    "shopify.proof",
 )
 #: Actions that Python opens by name.
 OPENED_BY_NAME = (
@@ -29,6 +31,7 @@ OPENED_BY_NAME = (
     "shopify_complete_action",
     "shopify_accept_total_action",
     "shopify_financial_status_action",
+    "shopify_proof_action",
 )
 #: Number on the card, by the list that it opens.
 COUNTS = {
@@ -36,6 +39,8 @@ COUNTS = {
     "quotations": "quotation_count",
     "risky": "risky_count",
     "differs": "differs_count",
+    "changes": "change_count",
+    "refunds": "refund_count",
     "customers": "customer_count",
     "invoices": "invoice_count",
     "deliveries": "delivery_count",
@@ -326,6 +331,41 @@ class TestStoreScreens(ScreenCase):
         with self.own_cursor(self.roles["User"]) as env:
             self.instance.with_env(env).action_process_queues()
         self.assertEqual(self.queue_line(order).state, "done")
+
+    def new_store(self, sim, **values):
+        """The dialog of a new store, filled in for a simulator."""
+        dialogs = self.env["shopify.new.store"].with_user(self.roles["Manager"])
+        return dialogs.create(
+            {
+                "name": "Second",
+                "shop_domain": sim.domain,
+                "auth_mode": "permanent_token",
+                "access_token": "shpat_simulator",
+            }
+            | values
+        )
+
+    def test_create_commits_the_store_before_it_asks_shopify(self):
+        """A request reads the store in a transaction of its own: one that is not committed would not be there."""
+        sim = self.start_simulator(seed=5)
+        seen = []
+        connect = self.registry["shopify.instance"]._connect
+
+        def spy(store):
+            seen.append(store.env.cr is self.env.cr)
+            return connect(store)
+
+        self.patch(self.registry["shopify.instance"], "_connect", spy)
+        action = self.new_store(sim).action_create()
+        store = self.env["shopify.instance"].browse(action["res_id"])
+        self.assertEqual((seen, store.state, store.shop_domain), ([False], "connected", sim.domain))
+
+    def test_a_store_that_cannot_be_set_up_is_not_left_half_made(self):
+        sim = self.start_simulator(seed=6)
+        sim.faults.add("status", operation="Locations", status=503, times=None)
+        with self.assertRaises(UserError):
+            self.new_store(sim).action_create()
+        self.assertFalse(self.env["shopify.instance"].search([("shop_domain", "=", sim.domain)]))
 
     def test_the_dialog_of_a_new_store_names_every_scope_to_set_up(self):
         form = Form(self.env["shopify.new.store"].with_user(self.roles["Manager"]))

@@ -32,14 +32,20 @@ class ShopifyCredentials(models.TransientModel):
         """Store the new sign-in, drop the old token, and check the connection."""
         self.ensure_one()
         self._check_shop()
-        self.instance_id.write(
-            {
-                "auth_mode": self.auth_mode,
-                "client_id": self.client_id,
-                "client_secret": self.client_secret,
-                "access_token": self.access_token,
-            }
-        )
-        self.instance_id.connection_ids.write({"token": False, "token_expires_at": False})
-        self.instance_id._connect()
+        store_id = self.instance_id.id
+        values = {
+            "auth_mode": self.auth_mode,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "access_token": self.access_token,
+            "webhook_secret": self.auth_mode == "permanent_token" and self.webhook_secret,
+        }
+
+        def store(env):
+            instance = env["shopify.instance"].browse(store_id)
+            instance.write(values)
+            instance.connection_ids.write({"token": False, "token_expires_at": False})
+
+        self._in_own_transaction(store)
+        self._in_own_transaction(lambda env: env["shopify.instance"].browse(store_id)._connect())
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,7 +1,7 @@
 """Dialog: connect a new store. It tests the sign-in before anything is created."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .. import shopify_api
 
@@ -70,22 +70,27 @@ class ShopifyNewStore(models.TransientModel):
         self.ensure_one()
         domain = self.env["shopify.instance"]._normal_domain(self.shop_domain)
         self._probe(domain)
-        instance = self.env["shopify.instance"].create(
-            {
-                "name": self.name,
-                "shop_domain": domain,
-                "company_id": self.company_id.id,
-                "warehouse_id": self.warehouse_id.id,
-                "auth_mode": self.auth_mode,
-                "client_id": self.client_id,
-                "client_secret": self.client_secret,
-                "access_token": self.access_token,
-            }
-        )
-        instance._connect()
+        values = {
+            "name": self.name,
+            "shop_domain": domain,
+            "company_id": self.company_id.id,
+            "warehouse_id": self.warehouse_id.id,
+            "auth_mode": self.auth_mode,
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "access_token": self.access_token,
+            "webhook_secret": self.auth_mode == "permanent_token" and self.webhook_secret,
+        }
+        store_id = self._in_own_transaction(lambda env: env["shopify.instance"].create(values).id)
+        try:
+            self._in_own_transaction(lambda env: env["shopify.instance"].browse(store_id)._connect())
+        except UserError:
+            # the dialog stays open with the reason, and the address stays free for the next try
+            self._in_own_transaction(lambda env: env["shopify.instance"].browse(store_id).unlink())
+            raise
         return {
             "type": "ir.actions.act_window",
             "res_model": "shopify.instance",
-            "res_id": instance.id,
+            "res_id": store_id,
             "views": [(False, "form")],
         }

@@ -1,0 +1,132 @@
+"""Refunds that were sent from Odoo: known again when Shopify tells of them, so that none is credited twice.
+
+A refund may come back before the answer to our own request is written: the answer was lost, or a webhook was quicker.
+It is then recognised by the number of its credit note, with which its note in Shopify ends.
+"""
+
+import json
+from datetime import timedelta
+
+from odoo import api, models
+
+#: Shopify's clock and this server's may differ by as much.
+CLOCKS = timedelta(minutes=10)
+
+
+class ShopifyRefunds(models.AbstractModel):
+    _inherit = "shopify.refunds"
+
+    @api.model
+    def _note_sent(self, instance, move, refund_id, result):
+        """Shopify has made the refund of a credit note. Twice changes nothing.
+
+        :param result: the refund as Shopify answered it
+        """
+        handler = self.env["shopify.handler.refund"]
+        sale_order = self._order_of(instance, move.shopify_order_id)
+        row = sale_order.shopify_refund_ids.filtered(lambda one: one.shopify_id == refund_id)
+        if not row:
+            self.env["shopify.order.refund"].create(
+                {
+                    "order_id": sale_order.id,
+                    "instance_id": instance.id,
+                    "shopify_id": refund_id,
+                    "currency_id": sale_order.currency_id.id,
+                    "amount": handler._amount(sale_order, result["totalRefundedSet"]),
+                    "processed_at": handler._moment(result),
+                    "note": result["note"] or False,
+                    "state": "credited",
+                    "move_id": move.id,
+                    "sent": True,
+                }
+            )
+        if move.shopify_refund_id != refund_id:
+            move.write({"shopify_refund_id": refund_id, "shopify_refund_state": "sent"})
+            move._message_log(body=self.env._("Refunded in Shopify, refund %s.", refund_id))
+
+    @api.model
+    def _order_of(self, instance, shopify_order_id):
+        return self.env["sale.order"].search(
+            [("shopify_instance_id", "=", instance.id), ("shopify_order_id", "=", shopify_order_id)]
+        )
+
+    @api.model
+    def _sent_from_odoo(self, instance, sale_order, refunds):
+        """Which refunds that Odoo sees for the first time were sent from Odoo.
+
+        :param refunds: mapping.Refund not known yet
+        :return: {refund id: values of its `shopify.order.refund`}
+        """
+        if not refunds:
+            return {}
+        lines = self.env["shopify.queue.line"].search(
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "in", ("refund", "order_cancel")),
+                ("shopify_id", "=", sale_order.shopify_order_id),
+                ("sent_at", "!=", False),
+            ]
+        )
+        found = {}
+        for line in lines:
+            # raw data are hidden from users; the job compares them
+            payload = json.loads(line.sudo().payload or "{}")
+            move = self.env["account.move"].browse(payload.get("move_id") or ()).exists()
+            if not move or move.shopify_refund_id:
+                continue
+            for refund in refunds:
+                if refund.shopify_id not in found and self._is_of(line, payload, refund):
+                    found[refund.shopify_id] = {"state": "credited", "move_id": move.id, "sent": True}
+                    self._recognise(line, move, refund)
+                    break
+        return found
+
+    @api.model
+    def _is_of(self, line, payload, refund):
+        """Whether a refund is what the line asked for: by the credit note's number in its note; by its time and its
+        money for the one that a cancellation makes."""
+        if line.kind == "refund":
+            return payload["marker"] in (refund.note or "")
+        return bool(
+            refund.moves_money
+            and payload["variables"].get("refundMethod")
+            and refund.processed_at
+            and refund.processed_at >= line.sent_at - CLOCKS
+        )
+
+    @api.model
+    def _recognise(self, line, move, refund):
+        move.write({"shopify_refund_id": refund.shopify_id, "shopify_refund_state": "sent"})
+        if line.kind == "refund" and line.state in ("draft", "failed"):
+            line.write({"maybe_done": False})
+            line._set_done({line.id: move})
+
+    @api.model
+    def _came_back(self, instance, row, order, refund):
+        """Shopify tells of a refund that was sent from Odoo: its goods are moved, once; its credit note is there."""
+        row.came_back = True
+        if row.move_id.shopify_refund_state == "sent":
+            row.move_id.shopify_refund_state = "received"
+        self._move_goods(instance, row, order, refund)
+        sale_order = row.order_id
+        if sale_order.currency_id == row.move_id.currency_id and row.move_id.currency_id.compare_amounts(
+            row.move_id.amount_total, row.amount
+        ):
+            self._log(
+                instance,
+                sale_order,
+                "refund_other_amount",
+                "warning",
+                self.env._(
+                    "Order %(order)s: credit note %(move)s is over %(credit)s, Shopify gave back %(money)s.",
+                    order=order.name,
+                    move=row.move_id.name,
+                    credit=row.move_id.currency_id.format(row.move_id.amount_total),
+                    money=row.currency_id.format(row.amount),
+                ),
+            )
+
+    @api.model
+    def _paid_by_hand(self, row, line):
+        """Whether a person has paid the credit note back in Odoo already: Shopify's transaction makes no payment then."""
+        return row.sent and row.move_id.currency_id.compare_amounts(row.move_id.amount_residual, line.amount) < 0
