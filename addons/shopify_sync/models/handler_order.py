@@ -272,8 +272,10 @@ class ShopifyHandlerOrder(models.AbstractModel):
         """Bring known orders to what Shopify says now: statuses, risk, lines, addresses, payments, cancellation.
         Shipments, invoices and refunds follow in the workflow."""
         result = self.env["sale.order"]
+        if not changed:
+            return result
         writer = self.env["shopify.order.writer"]
-        newest = self._newest_lines(instance, [order.shopify_id for order in changed.values()])
+        newest = self._newest_state_ids(instance, [order.shopify_id for order in changed.values()])
         for line, order in changed.items():  # known orders come a few at a time; each is compared on its own
             sale_order = known[order.shopify_id].with_context(**QUIET_DOCUMENTS)
             outcome = outcomes[line.id] = Outcome.done(sale_order)
@@ -294,10 +296,14 @@ class ShopifyHandlerOrder(models.AbstractModel):
         return result
 
     @api.model
-    def _newest_lines(self, instance, shopify_ids):
+    def _newest_state_ids(self, instance, shopify_ids):
         """{Shopify id: id of the queue line with its newest data}; of two states of one second, the one read last."""
         lines = self.env["shopify.queue.line"].search_fetch(
-            [("instance_id", "=", instance.id), ("shopify_id", "in", shopify_ids)],
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "in", LANES["orders"]),
+                ("shopify_id", "in", shopify_ids),
+            ],
             ["shopify_id"],
             order="payload_updated_at, id",
         )

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from .. import shopify_api
 from ..mapping import order_status
 from ..mapping.reading import legacy_id, when
-from .operations import OPERATIONS
+from .operations import LANES, OPERATIONS
 
 #: Orders in one request, lines of one order in it, lines of one refund in it; the rest is read by further requests.
 PAGE_ORDERS = 25
@@ -273,8 +273,15 @@ class ShopifyHandlerOrder(models.AbstractModel):
     @api.model
     def _payloads(self, instance, shopify_ids):
         """{Shopify id: the data last stored}; orders whose data were cleaned up are left out."""
+        if not shopify_ids:
+            return {}
         lines = self.env["shopify.queue.line"].search_fetch(
-            [("instance_id", "=", instance.id), ("shopify_id", "in", shopify_ids), ("payload", "!=", False)],
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "in", LANES["orders"]),
+                ("shopify_id", "in", shopify_ids),
+                ("payload", "!=", False),
+            ],
             ["shopify_id", "payload"],
             order="payload_updated_at, id",
         )

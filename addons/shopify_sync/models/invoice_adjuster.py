@@ -82,6 +82,18 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
         return moves if moves.filtered(lambda move: move.move_type == "out_invoice") else moves.browse()
 
     @api.model
+    def _credited_by_hand(self, sale_order):
+        """Credit notes that a person made for the order's invoices."""
+        credits = self.env["account.move"].search(
+            [
+                ("reversed_entry_id", "in", self._invoices(sale_order).ids),
+                ("state", "=", "posted"),
+                ("shopify_refund_id", "=", False),
+            ]
+        )
+        return credits.filtered(lambda move: not any(move.invoice_line_ids.mapped("shopify_line_id")))
+
+    @api.model
     def _balance(self, sale_order):
         """Invoices less adjusting credit notes, with taxes."""
         return sum(

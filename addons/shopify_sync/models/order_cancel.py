@@ -61,6 +61,8 @@ class ShopifyOrderCancel(models.AbstractModel):
         """What was invoiced and is not owed any more is credited, by itself or after a person's word. What Shopify gave
         back in money is left to the refunds, which have credit notes of their own."""
         adjuster = self.env["shopify.invoice.adjuster"]
+        if adjuster._credited_by_hand(sale_order):
+            return
         if instance.tax_mode == "shopify":
             targets = {line.key: self._target(instance, left, line, resolved) for line in left.lines}
         else:

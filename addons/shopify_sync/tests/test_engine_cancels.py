@@ -46,6 +46,16 @@ class TestCancels(LifeCase):
         self.assertEqual(len(self.moves(order)), 1)
         self.assertTrue(self.logs(cause="cancelled_invoice_open"))
 
+    def test_an_invoice_that_a_person_has_credited_is_not_credited_again(self):
+        order = self.brought(financial="authorized")
+        invoice = self.sale_order(order)._create_invoices()
+        invoice.action_post()
+        invoice._reverse_moves(cancel=True)
+        before = self.env["account.move"].search_count([])
+        self.happens("cancel", order)
+        self.assertEqual(self.sale_order(order).state, "cancel")
+        self.assertEqual(self.env["account.move"].search_count([]), before)
+
     def test_a_paid_order_is_credited_by_its_refund(self):
         order = self.brought()
         self.happens("cancel", order)
