@@ -1,9 +1,9 @@
 """`kill -9` at any point loses nothing and makes nothing twice."""
 
 import pytest
+from odoo_workers import FETCH, PROCESS, World
 
 from devenv import environment
-from odoo_workers import FETCH, PROCESS, World
 
 ORDERS = 24
 
