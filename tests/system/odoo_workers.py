@@ -114,7 +114,9 @@ class World:
     def run_until_killed(self, at, *scripts):
         process = self.start(KILL, *scripts, KILL_AT=at)
         _out, err = process.communicate(timeout=300)
-        assert process.returncode == -9, f"the process was to die in {at} and ended with {process.returncode}: {err[-3000:]}"
+        assert process.returncode == -9, (
+            f"the process was to die in {at} and ended with {process.returncode}: {err[-3000:]}"
+        )
 
     def count(self, what, where="true"):
         return int(self.env.server.query(f"SELECT count(*) FROM {what} WHERE {where}", self.database)[0][0])

@@ -70,6 +70,7 @@ from . import (
     shopify_sale_workflow,
     shopify_scope,
     shopify_screens,
+    shopify_screens_orders,
     shopify_sign_in,
     shopify_tax_mapping,
     shopify_webhook,

@@ -40,9 +40,7 @@ class ShopifyInstance(models.Model):
     webhook_secret_former = fields.Char(copy=False, readonly=True, groups="shopify_sync.group_manager")
     webhook_secret_changed_at = fields.Datetime(copy=False, readonly=True, groups="shopify_sync.group_manager")
     webhook_remove_until = fields.Datetime(copy=False, readonly=True)
-    webhook_address = fields.Char(
-        string="Webhook Address", compute="_compute_webhook_address", groups="shopify_sync.group_manager"
-    )
+    webhook_address = fields.Char(compute="_compute_webhook_address", groups="shopify_sync.group_manager")
     webhook_ids = fields.One2many("shopify.webhook", "instance_id", string="Webhooks", copy=False)
     webhook_count = fields.Integer(string="Active Webhooks", compute="_compute_webhook_count")
 

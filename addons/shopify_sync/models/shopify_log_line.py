@@ -90,9 +90,14 @@ class ShopifyLogLine(models.Model):
         return rows + model.create(to_create)
 
     @api.model
-    def _resolve(self, lines=None, records=None):
-        """The lines, or the records, have succeeded: what was logged about them is solved."""
+    def _resolve(self, lines=None, records=None, causes=None):
+        """The lines, or the records, have succeeded: what was logged about them is solved.
+
+        :param causes: only these causes
+        """
         domain = [("resolved", "=", False)]
+        if causes is not None:
+            domain.append(("cause", "in", list(causes)))
         if lines is not None:
             domain.append(("queue_line_id", "in", lines.ids))
         if records is not None:
