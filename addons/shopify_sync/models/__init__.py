@@ -23,6 +23,8 @@ from . import (
     product_maker,
     product_product,
     refunds,
+    refunds_goods,
+    refunds_money,
     refunds_sent,
     res_currency,
     res_partner,

@@ -84,14 +84,14 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
     @api.model
     def _credited_by_hand(self, sale_order):
         """Credit notes that a person made for the order's invoices."""
-        credits = self.env["account.move"].search(
+        notes = self.env["account.move"].search(
             [
                 ("reversed_entry_id", "in", self._invoices(sale_order).ids),
                 ("state", "=", "posted"),
                 ("shopify_refund_id", "=", False),
             ]
         )
-        return credits.filtered(lambda move: not any(move.invoice_line_ids.mapped("shopify_line_id")))
+        return notes.filtered(lambda move: not any(move.invoice_line_ids.mapped("shopify_line_id")))
 
     @api.model
     def _balance(self, sale_order):

@@ -70,7 +70,7 @@ class ShopifyOrderChanges(models.AbstractModel):
                 self._rewrite(instance, sale_order, order, resolved, outcome)
             return
         if not taken and not shown:
-            sale_order.shopify_change_state = "none"
+            self._settled(sale_order)
             self._bring_addresses(instance, sale_order, order, resolved)
             return
         if sale_order.state == "cancel" or sale_order.locked:
@@ -88,8 +88,16 @@ class ShopifyOrderChanges(models.AbstractModel):
         if shown:
             self._ask(sale_order, order, shown, outcome)
         else:
-            sale_order.shopify_change_state = "none"
+            self._settled(sale_order)
         self.env["shopify.handler.order"]._control_total(instance, sale_order, order, outcome)
+
+    @api.model
+    def _settled(self, sale_order):
+        """Nothing is left to ask."""
+        if sale_order.shopify_change_state == "none":
+            return
+        sale_order.write({"shopify_change_state": "none", "shopify_change_data": False})
+        self.env["shopify.log.line"]._resolve(records=sale_order, causes=["change_to_confirm"])
 
     @api.model
     def _watch(self, sale_order, order, outcome):
@@ -176,6 +184,7 @@ class ShopifyOrderChanges(models.AbstractModel):
         :param adjust: make invoices and credit notes for what is invoiced otherwise
         """
         writer = self.env["shopify.order.writer"]
+        self._return_unpaid(instance, sale_order, order)
         lines = {line.shopify_line_id: line for line in sale_order.order_line if line.shopify_line_id}
         currency = sale_order.currency_id
         rate = writer._rate(instance, order, currency)
@@ -201,6 +210,33 @@ class ShopifyOrderChanges(models.AbstractModel):
         if adjust:
             self.env["shopify.invoice.adjuster"]._adjust(instance, sale_order)
         self._log_applied(sale_order, changes)
+
+    @api.model
+    def _return_unpaid(self, instance, sale_order, order):
+        """Delivered units that came back without money return first, so that open deliveries keep their units."""
+        if not instance.return_create:
+            return
+        lines = {line.shopify_line_id: line for line in sale_order.order_line if line.shopify_line_id}
+        rows = self.env["shopify.refunds"]._rows(instance, sale_order, order)
+        for refund in order.refunds:
+            row = rows[refund.shopify_id]
+            if refund.moves_money or row.goods_done:
+                continue
+            row.goods_done = True
+            back = {}
+            for item in refund.lines:
+                line = lines.get(item.line_id)
+                units = min(item.quantity, line.qty_delivered) if line else 0
+                if item.restock in ("return", "legacy_restock") and units and line.product_id.type == "consu":
+                    back[line] = back.get(line, 0) + units
+            if back:
+                row.picking_ids = self.env["shopify.returns"]._return(
+                    instance,
+                    sale_order,
+                    back,
+                    validate=instance.return_validate,
+                    location=instance.return_location_id or None,
+                )
 
     @api.model
     def _return_surplus(self, instance, line, quantity):
