@@ -8,6 +8,7 @@ from . import (
     test_fidelity,
     test_lines,
     test_lives,
+    test_lives_found,
     test_once,
     test_order_rules,
     test_outgoing_cancel,
