@@ -14,6 +14,7 @@ from .operations import LANES, OUTGOING
 from .outcome import Outcome
 from .runner import REQUEST_SECONDS
 from .shopify_connection import CopyOfDatabase
+from .shopify_queue_line import PAUSES
 
 _logger = logging.getLogger(__name__)
 
@@ -229,10 +230,10 @@ class ShopifyRunner(models.AbstractModel):
         maybe = job["was_maybe_done"] or error.may_have_been_done
         line = self._line(job)
         if error.heals or error.may_have_been_done:
+            if not error.retry_after and line.attempts >= len(PAUSES):
+                return self._write_outcome(job, self._failure(line, error, "heals"), maybe_done=maybe)
             line.write({"taken_until": False, "maybe_done": maybe})
             line._set_later(error.message, error.retry_after and error.retry_after + 1)
-            if line.state == "failed":
-                return self._write_outcome(job, self._failure(line, error, "heals"), maybe_done=maybe)
             self._wake_at(line, line.next_attempt_at)
             if not isinstance(error, shopify_api.Throttled):
                 self._log_attempt(line, error)
