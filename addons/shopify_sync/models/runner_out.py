@@ -65,8 +65,8 @@ class ShopifyRunner(models.AbstractModel):
 
     @api.model
     def _send_now(self, instance, line_ids):
-        """Send chosen lines within a person's request; what he wrote is committed before, so that nothing is lost
-        and no transaction is open while Shopify is asked.
+        """Send chosen lines within a person's request. The caller's transaction ends here, twice: before, so that the
+        line is durable and no transaction is open while Shopify is asked; after, so that he sees what came of it.
 
         :return: counts as `_process_now`
         """
@@ -82,6 +82,7 @@ class ShopifyRunner(models.AbstractModel):
             state = state or self._follow_one(own, [line_id])
             counts[state or "elsewhere"] += 1
             counts["taken"] += bool(state)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # a fresh view for the caller
         self.env.invalidate_all()
         return counts
 
