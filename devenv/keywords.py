@@ -24,19 +24,21 @@ def parse(expression: str) -> Predicate:
 
 
 def _either(tokens: list[str], whole: str) -> tuple[Predicate, list[str]]:
-    left, rest = _both(tokens, whole)
-    while rest[:1] == ["or"]:
-        right, rest = _both(rest[1:], whole)
-        left = _joined(any, left, right)
-    return left, rest
+    return _chain(tokens, whole, "or", any, _both)
 
 
 def _both(tokens: list[str], whole: str) -> tuple[Predicate, list[str]]:
-    left, rest = _one(tokens, whole)
-    while rest[:1] == ["and"]:
-        right, rest = _one(rest[1:], whole)
-        left = _joined(all, left, right)
-    return left, rest
+    return _chain(tokens, whole, "and", all, _one)
+
+
+def _chain(tokens: list[str], whole: str, operator: str, how: Callable, part: Callable) -> tuple[Predicate, list[str]]:
+    """One or more parts with the same operator between them."""
+    predicate, rest = part(tokens, whole)
+    predicates = [predicate]
+    while rest[:1] == [operator]:
+        predicate, rest = part(rest[1:], whole)
+        predicates.append(predicate)
+    return (lambda names: how(fits(names) for fits in predicates)), rest
 
 
 def _one(tokens: list[str], whole: str) -> tuple[Predicate, list[str]]:
@@ -54,7 +56,3 @@ def _one(tokens: list[str], whole: str) -> tuple[Predicate, list[str]]:
     if token in _OPERATORS:
         raise DevError(f"-k {whole!r}: a word is missing before {token!r}")
     return (lambda names: any(token.lower() in name for name in names)), rest
-
-
-def _joined(how: Callable, left: Predicate, right: Predicate) -> Predicate:
-    return lambda names: how((left(names), right(names)))

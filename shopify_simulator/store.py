@@ -180,9 +180,7 @@ class Store:
     def cancel(self, order: object, reason: str = "CUSTOMER", refund: bool = True, restock: bool = True,
                note: str | None = None, gateway: str | None = None) -> Order:  # fmt: skip
         """Cancel: open authorisations are voided, what was paid is refunded (unless ``refund=False``), to ``gateway``."""
-        return self._event(
-            order, lambda one, at: cancels.cancel(self, one, at, reason, refund, restock, note, gateway)
-        )
+        return self._event(order, lambda one, at: cancels.cancel(self, one, at, reason, refund, restock, note, gateway))
 
     def refund(self, order: object, lines: dict | str | None = None, **options) -> Refund:
         """Refund: ``lines`` by id, gid or SKU -> units, or "all"; ``shipping``, ``amount``, ``gateway``, ``note``,

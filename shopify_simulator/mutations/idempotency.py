@@ -51,9 +51,7 @@ def _key(info: GraphQLResolveInfo) -> str:
 
 def _again(before: Attempt, parameters: str) -> object:
     if before.parameters != parameters:
-        raise ShopifyError(
-            "The idempotency key was used with other parameters.", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"
-        )
+        raise ShopifyError("The idempotency key was used with other parameters.", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH")
     if before.answer is None:
         raise ShopifyError(
             "The previous attempt with this idempotency key failed. Use a new key.",

@@ -39,9 +39,7 @@ def test_text_that_is_no_graphql_is_refused(client):
 
 def test_a_field_that_the_simulator_does_not_know_says_so_instead_of_being_empty(client, sim):
     order = sim.store.place_order()
-    answer = client.body(
-        f'{{ order(id: "gid://shopify/Order/{order.id}") {{ channelInformation {{ id }} }} }}'
-    )
+    answer = client.body(f'{{ order(id: "gid://shopify/Order/{order.id}") {{ channelInformation {{ id }} }} }}')
     assert answer["errors"][0]["extensions"]["code"] == "NOT_SIMULATED"
 
 

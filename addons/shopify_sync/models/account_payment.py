@@ -9,12 +9,8 @@ class AccountPayment(models.Model):
     shopify_instance_id = fields.Many2one(
         "shopify.instance", string="Shopify Store", index="btree_not_null", readonly=True, copy=False
     )
-    shopify_payment_id = fields.Many2one(
-        "shopify.order.payment", string="Shopify Payment", index="btree_not_null", readonly=True, copy=False
-    )
-    shopify_transaction_id = fields.Char(
-        string="Shopify Transaction", index="btree_not_null", readonly=True, copy=False
-    )
+    shopify_payment_id = fields.Many2one("shopify.order.payment", index="btree_not_null", readonly=True, copy=False)
+    shopify_transaction_id = fields.Char(index="btree_not_null", readonly=True, copy=False)
 
     _shopify_transaction_unique = models.UniqueIndex(
         "(shopify_instance_id, shopify_transaction_id) WHERE shopify_transaction_id IS NOT NULL",

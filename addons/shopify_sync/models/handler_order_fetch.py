@@ -203,28 +203,39 @@ class ShopifyHandlerOrder(models.AbstractModel):
         records = {legacy_id(order["id"]): order for order in records}
         if run.source != "by_id" and not operation.by_tokens:
             records = self._without_known(run, operation.kind, records)
+        renewed = self._renew_waiting(run.instance_id, records, run.source)
+        values = [self._prepare_line(order) for order in records.values()]
+        self._fill_queues(run.instance_id, operation.kind, values, run.source, run.queue_ids.sorted("id")[-1:], run)
+        return len(records) + len(renewed)
+
+    @api.model
+    def _renew_waiting(self, instance, records, source):
+        """Give lines that wait already the newer data; their orders are taken out of `records`.
+
+        :param records: {Shopify order id: order}
+        :return: the lines that are tried again
+        """
         lines = self.env["shopify.queue.line"]
         waiting = lines.search(
             [
-                ("instance_id", "=", run.instance_id.id),
+                ("instance_id", "=", instance.id),
                 ("kind", "in", ("order_unshipped", "order_shipped")),
                 ("shopify_id", "in", list(records)),
                 ("state", "in", ("draft", "failed")),
             ]
         )
-        renewed = 0
+        renewed = lines
         for line in waiting:
             order = records.pop(line.shopify_id)
             values = self._prepare_line(order)
             if line.payload_updated_at and values["payload_updated_at"] < line.payload_updated_at:
                 continue
-            if run.source == "cron" and values["payload_updated_at"] == line.payload_updated_at:
+            if source == "cron" and values["payload_updated_at"] == line.payload_updated_at:
                 continue  # read again by the overlap: what waits for a person is not tried blindly
             line.write({**values, "state": "draft", "attempts": 0, "next_attempt_at": False})
-            renewed += 1
-        self._fill_queues(run, operation.kind, [self._prepare_line(order) for order in records.values()])
+            renewed += line
         waiting.queue_id._refresh_state()
-        return len(records) + renewed
+        return renewed
 
     @api.model
     def _without_known(self, run, kind, records):
@@ -255,23 +266,24 @@ class ShopifyHandlerOrder(models.AbstractModel):
         }
 
     @api.model
-    def _fill_queues(self, run, kind, values):
-        """Put lines into the run's last queue until it is full, then into new ones."""
-        size = run.instance_id.queue_size_order
-        last = run.queue_ids.sorted("id")[-1:]
+    def _fill_queues(self, instance, kind, values, source, last, run=None):
+        """Make lines; they go into the last queue until it is full, then into new ones.
+
+        :param last: a queue of the same kind and source, or none
+        :return: the lines, in the order of `values`
+        """
+        size = instance.queue_size_order
         room = size - len(last.line_ids) if last else 0
         to_create = []
         for value in values:
             if room <= 0:
                 last = self.env["shopify.queue"].create(
-                    {"instance_id": run.instance_id.id, "kind": kind, "source": run.source, "run_id": run.id}
+                    {"instance_id": instance.id, "kind": kind, "source": source, "run_id": run.id if run else False}
                 )
                 room = size
-            to_create.append(
-                {**value, "queue_id": last.id, "instance_id": run.instance_id.id, "kind": kind, "state": "draft"}
-            )
+            to_create.append({**value, "queue_id": last.id, "instance_id": instance.id, "kind": kind, "state": "draft"})
             room -= 1
-        self.env["shopify.queue.line"].create(to_create)
+        return self.env["shopify.queue.line"].create(to_create)
 
     @api.model
     def _prepare_line(self, order):

@@ -91,6 +91,14 @@ OPERATIONS = {
         interval=1440,
         scheduled=True,
     ),
+    "webhook_check": Operation(
+        label="Check webhooks",
+        kind="",
+        handler="shopify.handler.webhook",
+        note="Compares what is subscribed at Shopify with the switches of the store: missing subscriptions are made, those "
+        "with another address are moved, leftovers of this connector are removed. It runs once a day by itself. Written "
+        "in Shopify: the app's webhook subscriptions.",
+    ),
 }
 
 #: Kinds of queues, what they hold, and the sequence that names them.

@@ -6,6 +6,7 @@ from odoo import api, models
 
 from ..mapping import HeldLine, compare, digits
 from ..mapping.money import round_half_up
+from .outcome import Outcome
 
 #: Lines that Odoo adds to agree with Shopify's total; Shopify knows nothing of them.
 OWN_LINES = ("rounding_difference", "rounding_difference_odoo")
@@ -213,6 +214,27 @@ class ShopifyOrderChanges(models.AbstractModel):
     def _log_applied(self, sale_order, changes):
         rows = "\n".join(f"{one.title}: {one.before} -> {one.after}" for one in changes)
         sale_order._message_log(body=self.env._("Changed in Shopify:\n%s", rows))
+
+    @api.model
+    def _recalculate(self, instance, sale_orders):
+        """Write the lines of held quotations anew from the stored data; what adds up now goes on by itself."""
+        own = instance._for_jobs()
+        orders = sale_orders.with_env(own.env).filtered(
+            lambda order: order.state in ("draft", "sent") and order.shopify_total_state == "differs"
+        )
+        handler = own.env["shopify.handler.order"]
+        stored = handler._stored(own, orders)
+        if not stored:
+            return
+        resolved = handler._resolve_for(own, list(stored.values()))
+        for sale_order in orders.filtered(lambda order: order.shopify_order_id in stored):
+            order = stored[sale_order.shopify_order_id]
+            outcome = Outcome.done(sale_order)
+            handler._update_header(own, sale_order, order, resolved)
+            self.with_env(own.env)._rewrite(own, sale_order, order, resolved, outcome)
+            if sale_order.shopify_total_state != "differs":
+                own.env["shopify.log.line"]._resolve(records=sale_order)
+        own.env["shopify.workflow"]._run(own, orders, stored)
 
     # Decisions of a person
 

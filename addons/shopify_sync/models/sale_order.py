@@ -52,8 +52,8 @@ class SaleOrder(models.Model):
         tracking=True,
         help="What happens to this order by itself. Chosen at import; a change affects the steps not done yet.",
     )
-    shopify_location_id = fields.Many2one("shopify.location", string="Shopify Location", readonly=True, copy=False)
-    shopify_source = fields.Char(string="Shopify Source", readonly=True, copy=False)
+    shopify_location_id = fields.Many2one("shopify.location", readonly=True, copy=False)
+    shopify_source = fields.Char(readonly=True, copy=False)
     shopify_channel = fields.Char(string="Sales Channel", readonly=True, copy=False)
     shopify_is_pos = fields.Boolean(string="POS", readonly=True, copy=False)
     shopify_is_pickup = fields.Boolean(string="Pickup", readonly=True, copy=False)
@@ -138,7 +138,15 @@ class SaleOrder(models.Model):
         "(shopify_instance_id, shopify_updated_at) WHERE shopify_order_id IS NOT NULL AND state IN ('draft', 'sent')"
     )
 
-    @api.depends("state", "shopify_risk_state", "shopify_total_state", "shopify_workflow_id", "shopify_cancelled_at")
+    @api.depends(
+        "state",
+        "shopify_risk_state",
+        "shopify_total_state",
+        "shopify_workflow_id",
+        "shopify_cancelled_at",
+        "shopify_change_state",
+        "shopify_refunds_to_confirm",
+    )
     def _compute_shopify_hold_reason(self):
         for order in self:
             reason = False
@@ -151,6 +159,10 @@ class SaleOrder(models.Model):
                     reason = self.env._("Risk")
                 elif order.shopify_risk_state == "pending":
                     reason = self.env._("Risk being assessed")
+                elif order.shopify_change_state == "to_confirm":
+                    reason = self.env._("Changed in Shopify")
+                elif order.shopify_refunds_to_confirm:
+                    reason = self.env._("Refunded in Shopify")
                 elif order.shopify_is_test:
                     reason = self.env._("Test order")
                 elif order.state in ("draft", "sent") and not order.shopify_workflow_id.confirm_order:
@@ -231,8 +243,16 @@ class SaleOrder(models.Model):
 
     # Buttons
 
+    def _check_shopify_user(self):
+        """The buttons are for people with a Shopify role, whatever else they may write on orders.
+
+        :raises AccessError: the user has no role, or the store belongs to a company that is not his
+        """
+        self.shopify_instance_id.check_access("read")
+
     def action_shopify_confirm_risk(self):
         """Release the hold, with user and time in the chatter; the workflow runs."""
+        self._check_shopify_user()
         held = self.filtered(lambda order: order.shopify_risk_state in ("held", "pending"))
         if not held:
             raise UserError(self.env._("None of these orders is held for risk."))
@@ -247,6 +267,11 @@ class SaleOrder(models.Model):
             **self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_accept_total_action"),
             "context": {"active_ids": self.ids, "active_model": self._name},
         }
+
+    def action_shopify_recalculate(self):
+        """Map the stored data of held quotations anew, after a mapping or a setting was corrected."""
+        for instance, orders in self.grouped("shopify_instance_id").items():
+            self.env["shopify.order.changes"]._recalculate(instance, orders)
 
     def _shopify_accept_total(self, reason):
         """A manager takes Odoo's total although it differs; the workflow goes on."""
@@ -265,12 +290,14 @@ class SaleOrder(models.Model):
     def action_shopify_apply_changes(self):
         """Apply what Shopify changed, with the returns, invoices and credit notes it needs."""
         self.ensure_one()
+        self._check_shopify_user()
         if not self.env["shopify.order.changes"]._apply_asked(self):
             raise UserError(self.env._("The order's data are not stored any more. Use 'Get again' first."))
         self.message_post(body=self.env._("Changes from Shopify applied by %s.", self.env.user.name))
 
     def action_shopify_ignore_changes(self):
         """Keep the order as it is; not asked again until Shopify changes it again."""
+        self._check_shopify_user()
         for order in self.filtered(lambda order: order.shopify_change_state == "to_confirm"):
             order.shopify_change_state = "ignored"
             order.message_post(body=self.env._("Changes from Shopify ignored by %s.", self.env.user.name))

@@ -80,7 +80,10 @@ class ShopifyInstance(models.Model):
     location_ids = fields.One2many("shopify.location", "instance_id", string="Locations")
     gateway_ids = fields.One2many("shopify.payment.gateway", "instance_id", string="Payment Gateways")
     financial_status_ids = fields.One2many("shopify.financial.status", "instance_id", string="Financial Statuses")
-    tax_mapping_ids = fields.One2many("shopify.tax.mapping", "instance_id", string="Tax Mapping")
+    tax_mapping_ids = fields.One2many(
+        "shopify.tax.mapping",
+        "instance_id",
+    )
     feed_ids = fields.One2many("shopify.feed", "instance_id", string="Last Dates")
     order_count = fields.Integer(compute="_compute_counts")
     queue_count = fields.Integer(compute="_compute_counts")
@@ -125,7 +128,7 @@ class ShopifyInstance(models.Model):
             raise UserError(self.env._("The company of a store cannot change once the store has orders."))
         return super().write(vals)
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super  # it is refused
         raise UserError(self.env._("A store cannot be duplicated. Create a new store with its own sign-in."))
 
     @api.ondelete(at_uninstall=False)

@@ -151,7 +151,6 @@ class ShopifyInstance(models.Model):
     )
     return_location_id = fields.Many2one(
         "stock.location",
-        string="Return Location",
         check_company=True,
         domain="[('usage', '=', 'internal'), ('company_id', 'in', (False, company_id))]",
         help="Empty: the goods go back where they came from.",

@@ -82,23 +82,24 @@ class ShopifyInstance(models.Model):
                 }
             )
 
-    def _set_up_workflows(self, only_common):
+    def _set_up_workflows(self, only_common, days=RECENT_DAYS, orders=RECENT_ORDERS):
         """Gateways and Financial Status lines for what recent orders used.
 
         :param only_common: leave gateways that need a person's thought unmapped
+        :param days: how far back orders are looked at, and `orders` how many at most
         :return: the lines made
         """
-        combinations = self._recent_combinations()
+        combinations = self._recent_combinations(days, orders)
         common = [(code, "paid") for code in ("shopify_payments", "manual", "free")]
         return self.env["shopify.financial.status"]._find_combinations(
             self, [*combinations, *common], only_common=only_common
         )
 
-    def _recent_combinations(self):
-        """(gateway code, financial status) pairs of recent orders, each once."""
-        since = shopify_api.search.since("created_at", self._days_ago(RECENT_DAYS))
+    def _recent_combinations(self, days, orders):
+        """(gateway code, financial status) pairs of the orders of so many days, of so many orders at most, each once."""
+        since = shopify_api.search.since("created_at", self._days_ago(days))
         found, after, read = {}, None, 0
-        while read < RECENT_ORDERS:
+        while read < orders:
             answer = self.env["shopify.connection"]._execute(
                 self, "orders/RecentGateways", {"query": since, "first": 100, "after": after}
             )

@@ -40,6 +40,11 @@ class ShopifyLocation(models.Model):
     @api.model
     def _import(self, instance):
         """Create and update the locations of a store, deactivated ones too."""
+        self._store(instance, self._fetch(instance))
+
+    @api.model
+    def _fetch(self, instance):
+        """All locations of a store as Shopify answers them."""
         execute = self.env["shopify.connection"]._execute
         document = "shop/Locations"
         found, after = [], None
@@ -48,13 +53,12 @@ class ShopifyLocation(models.Model):
             page = answer.data["locations"]
             found += page["nodes"]
             if not page["pageInfo"]["hasNextPage"]:
-                break
+                return found
             after = page["pageInfo"]["endCursor"]
-        self._store(instance, found)
 
     @api.model
     def _store(self, instance, found):
-        """Write locations as Shopify answers them; the warehouse a person chose stays."""
+        """Write locations as Shopify answers them; the warehouse a person chose stays. Deleted ones become inactive."""
         known = {
             location.shopify_id: location
             for location in self.with_context(active_test=False).search([("instance_id", "=", instance.id)])
@@ -79,6 +83,9 @@ class ShopifyLocation(models.Model):
                     }
                 )
         self.sudo().create(to_create)  # which locations there are is Shopify's word, nobody makes any by hand
+        present = {shopify_api.legacy_id(data["id"]) for data in found}
+        deleted = [location for shopify_id, location in known.items() if shopify_id not in present and location.active]
+        self.browse().union(*deleted).write({"active": False})
 
     @api.model
     def _prepare_vals(self, data, countries):

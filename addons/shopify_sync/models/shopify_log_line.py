@@ -90,9 +90,14 @@ class ShopifyLogLine(models.Model):
         return rows + model.create(to_create)
 
     @api.model
-    def _resolve(self, lines=None, records=None):
-        """The lines, or the records, have succeeded: what was logged about them is solved."""
+    def _resolve(self, lines=None, records=None, causes=None):
+        """The lines, or the records, have succeeded: what was logged about them is solved.
+
+        :param causes: only these causes
+        """
         domain = [("resolved", "=", False)]
+        if causes is not None:
+            domain.append(("cause", "in", list(causes)))
         if lines is not None:
             domain.append(("queue_line_id", "in", lines.ids))
         if records is not None:
@@ -101,6 +106,16 @@ class ShopifyLogLine(models.Model):
         solved = self.sudo().with_context(tracking_disable=True).search(domain)
         if solved:
             solved.write({"resolved": True})
+
+    @api.model
+    def _resolve_keys(self, instance, keys):
+        """What was logged under these keys of a store is solved."""
+        # success solves the row, whoever the worker is
+        found = self.sudo().search(
+            [("instance_id", "=", instance.id), ("resolved", "=", False), ("record_key", "in", list(keys))]
+        )
+        if found:
+            found.with_context(tracking_disable=True).write({"resolved": True})
 
     def action_fix(self):
         """Open the place where the cause is mended, filled in."""

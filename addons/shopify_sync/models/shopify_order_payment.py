@@ -17,7 +17,7 @@ class ShopifyOrderPayment(models.Model):
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
     gateway_id = fields.Many2one("shopify.payment.gateway", required=True, ondelete="restrict", index=True)
     workflow_id = fields.Many2one("shopify.sale.workflow", ondelete="restrict", help="Its journal takes the payment.")
-    transaction_id = fields.Char(string="Transaction", required=True, index=True)
+    transaction_id = fields.Char(required=True, index=True)
     kind = fields.Selection([("sale", "Sale"), ("capture", "Capture"), ("refund", "Refund")], required=True)
     refund_id = fields.Many2one("shopify.order.refund", ondelete="restrict", index="btree_not_null")
     currency_id = fields.Many2one("res.currency", required=True)

@@ -51,7 +51,24 @@ class ShopifyOrderRefund(models.Model):
             raise UserError(self.env._("This refund is settled already."))
         for refund in waiting:
             self.env["shopify.refunds"]._settle_by_hand(refund)
+        self._note_decision(waiting, self.env._("Credit note created by %s.", self.env.user.name))
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_leave_out(self):
-        self.filtered(lambda refund: refund.state in ("to_confirm", "failed", "waiting")).state = "left_out"
+        """A person decides: no credit note for this refund."""
+        waiting = self.filtered(lambda refund: refund.state in ("to_confirm", "failed", "waiting"))
+        if waiting.move_id:
+            raise UserError(self.env._("This refund has a credit note. Post it, or cancel it, there."))
+        waiting.state = "left_out"
+        self._note_decision(waiting, self.env._("Left out by %s.", self.env.user.name))
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _note_decision(self, refunds, text):
+        """The decision in the order's chatter; what was logged about refunds nobody waits for any more is solved."""
+        for order, decided in refunds.grouped("order_id").items():
+            amounts = ", ".join(refund.currency_id.format(refund.amount) for refund in decided)
+            order.message_post(
+                body=self.env._("Refund of %(amounts)s in Shopify: %(text)s", amounts=amounts, text=text)
+            )
+            if not {"to_confirm", "failed"} & set(order.shopify_refund_ids.mapped("state")):
+                self.env["shopify.log.line"]._resolve(records=order, causes=("refund_to_confirm", "refund_differs"))

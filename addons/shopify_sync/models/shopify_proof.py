@@ -1,6 +1,10 @@
 """The completeness proof: what Shopify holds for a day against what Odoo holds."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: Orders that one look asks Shopify for.
+LOOK = 200
 
 
 class ShopifyProof(models.Model):
@@ -26,6 +30,7 @@ class ShopifyProof(models.Model):
     refunded_shopify = fields.Float(string="Refunded in Shopify", readonly=True, digits=(16, 2))
     refunded_odoo = fields.Float(string="Refunded in Odoo", readonly=True, digits=(16, 2))
     line_ids = fields.One2many("shopify.proof.line", "proof_id", readonly=True)
+    difference_count = fields.Integer(compute="_compute_open_count", store=True, string="Differences")
     open_count = fields.Integer(compute="_compute_open_count", store=True, string="To Explain")
     state = fields.Selection(
         [("complete", "Complete"), ("explained", "Explained"), ("open", "To look at")],
@@ -39,12 +44,19 @@ class ShopifyProof(models.Model):
     @api.depends("line_ids.explained")
     def _compute_open_count(self):
         for proof in self:
+            proof.difference_count = len(proof.line_ids)
             proof.open_count = len(proof.line_ids.filtered(lambda line: not line.explained))
             proof.state = "open" if proof.open_count else "explained" if proof.line_ids else "complete"
 
     def action_queue_again(self):
         """Bring the missing and different orders of these days again."""
         return self.line_ids.action_queue_again()
+
+    def action_count_again(self):
+        """Count the last days of the store anew, as the daily job does."""
+        for instance in self.instance_id:
+            self.env["shopify.run.starter"]._start(instance, "completeness")
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
 
 class ShopifyProofLine(models.Model):
@@ -76,10 +88,25 @@ class ShopifyProofLine(models.Model):
     reason = fields.Char()
 
     def action_queue_again(self):
-        """Read these orders from Shopify and bring them."""
+        """Read these orders from Shopify and bring them now; what takes too long goes on in the background."""
+        if not self:
+            raise UserError(self.env._("No order of these days is missing or differs."))
+        queued = self.env["shopify.queue.line"]
         for instance, lines in self.grouped("instance_id").items():
-            self.env["shopify.run.starter"]._look_again(instance, list(dict.fromkeys(lines.mapped("shopify_id"))))
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+            idents = list(dict.fromkeys(lines.mapped("shopify_id")))
+            for part in range(0, len(idents), LOOK):  # one request for many orders
+                self.env["shopify.run.starter"]._look_again(instance, idents[part : part + LOOK])
+            self.env.invalidate_all()
+            queued += queued.search(
+                [("instance_id", "=", instance.id), ("shopify_id", "in", idents), ("state", "in", ("draft", "failed"))]
+            )
+        if not queued:
+            raise UserError(
+                self.env._(
+                    "Nothing was queued: Shopify does not answer, or these orders are being read. Try again soon."
+                )
+            )
+        return queued.action_process()
 
     def action_open_shopify(self):
         self.ensure_one()

@@ -42,7 +42,9 @@ class ShopifyQueue(models.Model):
         index=True,
     )
     source = fields.Selection(
-        [("cron", "Schedule"), ("manual", "Wizard"), ("by_id", "By id")], required=True, readonly=True
+        [("cron", "Schedule"), ("manual", "Wizard"), ("by_id", "By id"), ("webhook", "Webhook")],
+        required=True,
+        readonly=True,
     )
     run_id = fields.Many2one("shopify.run", ondelete="set null", readonly=True, index="btree_not_null")
     state = fields.Selection(
@@ -63,7 +65,6 @@ class ShopifyQueue(models.Model):
     cancelled_count = fields.Integer(string="Cancelled", compute="_compute_counts")
     running = fields.Boolean(compute="_compute_running", help="A worker is processing lines of this queue now.")
     progress = fields.Integer(compute="_compute_counts", help="Share of the records that are ended, in percent.")
-    causes = fields.Text(compute="_compute_causes", help="Why lines of this queue wait for a person.")
 
     def _compute_counts(self):
         groups = self.env["shopify.queue.line"]._read_group(
@@ -105,19 +106,6 @@ class ShopifyQueue(models.Model):
         by_queue = logs.grouped(lambda log: log.queue_line_id.queue_id)
         for queue in self:
             queue.log_line_ids = by_queue.get(queue, self.env["shopify.log.line"])
-
-    def _compute_causes(self):
-        groups = self.env["shopify.log.line"]._read_group(
-            [("queue_line_id.queue_id", "in", self.ids), ("resolved", "=", False), ("severity", "=", "error")],
-            ["queue_line_id", "message"],
-            [],
-        )
-        messages = {}
-        for line, message in groups:
-            messages.setdefault(line.queue_id.id, []).append(message)
-        for queue in self:
-            found = list(dict.fromkeys(messages.get(queue.id, [])))
-            queue.causes = "\n".join(found[:5]) or False
 
     @api.model_create_multi
     def create(self, vals_list):

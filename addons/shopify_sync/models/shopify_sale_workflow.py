@@ -30,7 +30,6 @@ class ShopifySaleWorkflow(models.Model):
     )
     payment_journal_id = fields.Many2one(
         "account.journal",
-        string="Payment Journal",
         domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
         check_company=True,
     )

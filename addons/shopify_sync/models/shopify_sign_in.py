@@ -21,6 +21,10 @@ class ShopifySignIn(models.AbstractModel):
     client_id = fields.Char()
     client_secret = fields.Char()
     access_token = fields.Char(string="Permanent Token")
+    webhook_secret = fields.Char(
+        string="Signing Secret",
+        help="The app's API secret key at Shopify; webhooks are signed with it. Needed only for webhooks.",
+    )
     tested = fields.Boolean(readonly=True)
     test_result = fields.Text(readonly=True)
 

@@ -1,10 +1,10 @@
-"""Shopify's GraphQL Admin API, without Odoo: address, sign-in, client, budget, paging, search strings, scopes.
+"""Shopify's GraphQL Admin API, without Odoo: address, sign-in, client, budget, paging, search, scopes, webhooks.
 
 A caller does: `normalise` the address, get a token (`request_token` or a permanent one), make a `Client`, `load` a
 document, spend its cost from the store's `Bucket`, `execute` it. Everything that can go wrong is a `ShopifyError`.
 """
 
-from . import scopes, search
+from . import scopes, search, webhooks
 from .address import admin_link, base_url, is_loopback, normalise
 from .answer import Answer, Cost
 from .budget import Bucket, ThrottleStatus
@@ -75,4 +75,5 @@ __all__ = [
     "request_token",
     "scopes",
     "search",
+    "webhooks",
 ]

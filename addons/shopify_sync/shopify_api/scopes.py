@@ -44,34 +44,18 @@ class ScopeNeed:
     is_minimum: bool
 
 
-_PAYMENTS_ACCOUNT = ("read_shopify_payments_accounts", "read_shopify_payments")
-_READ_FULFILLMENT_ORDERS = ("read_merchant_managed_fulfillment_orders", "read_third_party_fulfillment_orders")
-_WRITE_FULFILLMENT_ORDERS = ("write_merchant_managed_fulfillment_orders", "write_third_party_fulfillment_orders")
+_READ_FULFILLMENT_ORDERS = ("read_merchant_managed_fulfillment_orders",)
 
 FUNCTIONS = (
     Function("orders", "Import orders", ("read_orders", "read_products", "read_customers")),
     Function("old_orders", "Import orders older than 60 days", ("read_orders", "read_all_orders")),
-    Function("products", "Import products", ("read_products",)),
-    Function("customers", "Import customers", ("read_customers",)),
+    Function("products", "Find and create the products of order lines", ("read_products",)),
     Function("locations", "Import locations", ("read_locations",)),
     Function("companies", "Import companies (B2B)", (("read_companies", "read_customers"),)),
     Function("payment_terms", "Read payment terms of orders", ("read_orders", "read_payment_terms")),
-    Function("draft_orders", "Link orders made from drafts", ("read_draft_orders",)),
-    Function("fulfillment_orders", "Read pickup, holds and locations of shipments", _READ_FULFILLMENT_ORDERS),
-    Function("shipments_out", "Send shipments and tracking numbers", ("read_orders", *_WRITE_FULFILLMENT_ORDERS)),
-    Function("stock_in", "Import stock", ("read_inventory", "read_locations")),
-    Function("stock_out", "Export stock", ("write_inventory", "read_locations", "read_products")),
-    Function("products_out", "Export products and prices", ("write_products",)),
-    Function("images_out", "Export product images", ("write_products", "write_files")),
-    Function("publications", "Publish products", ("read_publications", "write_publications")),
-    Function("customers_out", "Export customers", ("write_customers",)),
-    Function("order_update", "Write tags and notes on orders", ("write_orders",)),
-    Function("mark_paid", "Mark orders as paid", ("write_orders",)),
+    Function("fulfillment_orders", "Know pickup orders and the location that ships", _READ_FULFILLMENT_ORDERS),
     Function("cancel", "Cancel orders in Shopify", ("write_orders",)),
     Function("refunds", "Refund in Shopify", ("write_orders", "read_locations")),
-    Function("returns", "Import returns and exchanges", ("read_orders", "read_returns")),
-    Function("payouts", "Import payouts", (_PAYMENTS_ACCOUNT, "read_shopify_payments_payouts")),
-    Function("disputes", "Import disputes", (_PAYMENTS_ACCOUNT, "read_shopify_payments_disputes")),
 )
 
 WHY = {
@@ -80,29 +64,13 @@ WHY = {
         "to read orders older than 60 days; without it Shopify leaves them out silently. Apps made by partners need "
         "Shopify's approval for it"
     ),
-    "write_orders": "to cancel, refund, tag orders and mark them as paid from Odoo",
+    "write_orders": "to cancel and refund orders from Odoo",
     "read_products": "to find and create the products of order lines",
-    "write_products": "to create and update products, prices and collections from Odoo",
     "read_customers": "to read who ordered, with address and e-mail",
-    "write_customers": "to create and update customers from Odoo",
     "read_locations": "to know the store's locations and link them to warehouses",
-    "read_companies": "to read business customers, their locations and terms",
+    "read_companies": "to read business customers and their locations",
     "read_payment_terms": "to read when an order that is not paid at once is due",
-    "read_draft_orders": "to read the draft that an order was made from",
-    "read_merchant_managed_fulfillment_orders": "to read what is to be shipped from your own locations, and holds",
-    "read_third_party_fulfillment_orders": "to read what fulfilment services ship, so that Odoo leaves it alone",
-    "write_merchant_managed_fulfillment_orders": "to report shipments from your own locations",
-    "write_third_party_fulfillment_orders": "to report shipments of orders that also use a fulfilment service",
-    "read_inventory": "to read stock levels",
-    "write_inventory": "to write stock levels",
-    "write_files": "to upload product images",
-    "read_publications": "to know the sales channels that products can be published to",
-    "write_publications": "to publish products to sales channels and take them back",
-    "read_returns": "to read returns and exchanges",
-    "read_shopify_payments_accounts": "to reach the Shopify Payments account",
-    "read_shopify_payments": "to reach the Shopify Payments account",
-    "read_shopify_payments_payouts": "to read payouts and what they are made of",
-    "read_shopify_payments_disputes": "to read chargebacks and inquiries",
+    "read_merchant_managed_fulfillment_orders": "to know which orders are picked up and which location ships",
 }
 
 

@@ -15,5 +15,9 @@ from . import (
     test_speed,
     test_taxes,
     test_views,
+    test_webhook_controller,
+    test_webhook_orders,
+    test_webhook_privacy,
+    test_webhook_subscriptions,
     test_workflow_choice,
 )

@@ -7,6 +7,7 @@ from odoo.addons.shopify_sync.mapping import FINANCIAL_STATUSES
 from odoo.addons.shopify_sync.models.operations import LANES
 from odoo.fields import Command
 from odoo.tests import TransactionCase
+from odoo.tools import SQL
 
 from shopify_simulator import Simulator
 from shopify_simulator.totals import totals
@@ -224,9 +225,8 @@ class ShopifyCase(TransactionCase):
         self.env.flush_all()
         found = {}
         for model in models:
-            table = self.env[model]._table
-            self.env.cr.execute(f"SELECT id, xmin::text, write_date FROM {table} ORDER BY id")
-            found[model] = self.env.cr.fetchall()
+            table = SQL.identifier(self.env[model]._table)
+            found[model] = self.env.execute_query(SQL("SELECT id, xmin::text, write_date FROM %s ORDER BY id", table))
         return found
 
     def assert_paid_to_the_cent(self, sale_order, amount):

@@ -2,8 +2,6 @@
 
 from odoo.tests import Form, tagged
 
-from shopify_simulator.model.order import LineGroup
-
 from .common import ShopifyCase, utc
 
 
@@ -135,8 +133,7 @@ class TestLines(ShopifyCase):
         self.assertEqual(sale_order.shopify_attributes, "Gift: yes")
 
     def test_a_bundle_comes_as_its_components_with_its_name_in_the_text(self):
-        bundle = LineGroup(1, "Gift set", 1)
-        order = self.place(lines=[{"sku": sku, "group": bundle} for sku in self.skus[:2]] + [self.skus[2]])
+        order = self.place(lines=[{"sku": sku, "group": "Gift set"} for sku in self.skus[:2]] + [self.skus[2]])
         self.import_orders(order)
         first, second, alone = self.sale_order(order).order_line
         self.assertEqual(first.product_id + second.product_id + alone.product_id, self.products[:3])

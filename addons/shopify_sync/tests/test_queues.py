@@ -83,7 +83,7 @@ class TestOneBadRecord(QueueCase):
 
         def create_invoices(this, *args, **kwargs):
             if bad in this.mapped("shopify_order_name"):
-                raise UserError("No invoice today")
+                raise UserError(this.env._("No invoice today"))
             return original(this, *args, **kwargs)
 
         with patch.object(orders_model, "_create_invoices", create_invoices):

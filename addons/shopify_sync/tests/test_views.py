@@ -18,6 +18,7 @@ FETCHED = (
     "shopify.location",
     "shopify.product",
     "shopify.product.variant",
+    "shopify.proof",
 )
 #: Actions that Python opens by name.
 OPENED_BY_NAME = (
@@ -30,6 +31,7 @@ OPENED_BY_NAME = (
     "shopify_complete_action",
     "shopify_accept_total_action",
     "shopify_financial_status_action",
+    "shopify_proof_action",
 )
 #: Number on the card, by the list that it opens.
 COUNTS = {
@@ -37,6 +39,8 @@ COUNTS = {
     "quotations": "quotation_count",
     "risky": "risky_count",
     "differs": "differs_count",
+    "changes": "change_count",
+    "refunds": "refund_count",
     "customers": "customer_count",
     "invoices": "invoice_count",
     "deliveries": "delivery_count",

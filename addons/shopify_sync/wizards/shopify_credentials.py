@@ -38,6 +38,7 @@ class ShopifyCredentials(models.TransientModel):
             "client_id": self.client_id,
             "client_secret": self.client_secret,
             "access_token": self.access_token,
+            "webhook_secret": self.auth_mode == "permanent_token" and self.webhook_secret,
         }
 
         def store(env):

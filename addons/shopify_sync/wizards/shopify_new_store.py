@@ -79,6 +79,7 @@ class ShopifyNewStore(models.TransientModel):
             "client_id": self.client_id,
             "client_secret": self.client_secret,
             "access_token": self.access_token,
+            "webhook_secret": self.auth_mode == "permanent_token" and self.webhook_secret,
         }
         store_id = self._in_own_transaction(lambda env: env["shopify.instance"].create(values).id)
         try:

@@ -32,6 +32,7 @@ class ShopifyOperation(models.TransientModel):
     note = fields.Text(compute="_compute_facts")
     reads_range = fields.Boolean(compute="_compute_facts")
     by_tokens = fields.Boolean(compute="_compute_facts")
+    imports_orders = fields.Boolean(compute="_compute_facts", help="What it would do can be shown before.")
     warning = fields.Text(compute="_compute_warning")
     running_notice = fields.Text(compute="_compute_running_notice")
     date_from = fields.Datetime(
@@ -63,6 +64,7 @@ class ShopifyOperation(models.TransientModel):
             wizard.note = operation.note if operation else False
             wizard.reads_range = operation.reads_range if operation else False
             wizard.by_tokens = operation.by_tokens if operation else False
+            wizard.imports_orders = bool(operation) and operation.handler == "shopify.handler.order"
 
     @api.depends("instance_id", "operation")
     def _compute_range(self):
@@ -146,9 +148,13 @@ class ShopifyOperation(models.TransientModel):
         else:
             instance._trigger_processing()
         self.write({"run_id": run.id, "result": text})
+        return self._reopen()
+
+    def _reopen(self):
+        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": OPERATIONS[operation].label,
+            "name": OPERATIONS[self.operation].label,
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
@@ -166,11 +172,13 @@ class ShopifyOperation(models.TransientModel):
         effects = dict(self.env["shopify.preview.line"]._fields["effect"]._description_selection(self.env))
         counts = {key: sum(row["effect"] == key for row in rows) for key in effects}
         summary = ", ".join(f"{effects[key]}: {count}" for key, count in counts.items() if count)
+        rows.sort(key=lambda row: list(effects).index(row["effect"]))
         if more:
             summary += " " + self.env._("(the first %s orders only)", len(rows))
         result = self.env["shopify.preview.result"].create(
             {
                 "instance_id": instance.id,
+                "wizard_id": self.id,
                 "operation": OPERATIONS[operation].label,
                 "summary": summary or self.env._("No order fits."),
                 "line_ids": [Command.create(row) for row in rows],
@@ -178,11 +186,12 @@ class ShopifyOperation(models.TransientModel):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Preview: %s", OPERATIONS[operation].label),
+            "name": self.env._("Preview of %(store)s: %(what)s", store=instance.name, what=OPERATIONS[operation].label),
             "res_model": result._name,
             "res_id": result.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _prepare_options(self):
@@ -211,6 +220,14 @@ class ShopifyOperation(models.TransientModel):
             queued=run.queued_count,
             queues=len(run.queue_ids),
         )
+        if run.operation == "completeness":
+            counts = self.env._(
+                "%(read)s orders counted, %(differ)s differences found. Each day is under Processes > Completeness.",
+                read=run.record_count,
+                differ=run.queued_count,
+            )
+        elif not OPERATIONS[run.operation].kind:
+            counts = ""  # it fills no queue; its message says how it went
         if run.state == "failed":
             return self.env._("Failed: %s", run.message)
         if run.state == "running":
@@ -221,6 +238,9 @@ class ShopifyOperation(models.TransientModel):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_queue_action")
         return {**action, "domain": [("run_id", "=", self.run_id.id)], "context": {}}
+
+    def action_view_proofs(self):
+        return self.instance_id.action_view_proofs()
 
     def action_view_logs(self):
         self.ensure_one()

@@ -8,9 +8,18 @@ class ShopifyPreviewResult(models.TransientModel):
     _description = "Import Preview"
 
     instance_id = fields.Many2one("shopify.instance", required=True)
+    wizard_id = fields.Many2one("shopify.operation", help="The dialog that was previewed.")
     operation = fields.Char()
     summary = fields.Char()
     line_ids = fields.One2many("shopify.preview.line", "result_id", readonly=True)
+
+    def action_back(self):
+        """The operation's dialog again, as it was filled in."""
+        return self.wizard_id._reopen()
+
+    def action_execute(self):
+        """Do what was previewed."""
+        return self.wizard_id.action_execute()
 
 
 class ShopifyPreviewLine(models.TransientModel):
@@ -25,11 +34,11 @@ class ShopifyPreviewLine(models.TransientModel):
     currency = fields.Char()
     effect = fields.Selection(
         [
+            ("refuse", "Would fail"),
             ("create", "Would be created"),
             ("update", "Would be compared and updated"),
-            ("unchanged", "In Odoo, unchanged"),
             ("skip", "Would be left out"),
-            ("refuse", "Would fail"),
+            ("unchanged", "In Odoo, unchanged"),
         ],
         required=True,
     )

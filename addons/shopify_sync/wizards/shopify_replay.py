@@ -6,6 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.operations import LANES
+from ..models.shopify_queue import LINE_STATES
+
 
 class ShopifyReplay(models.TransientModel):
     """Stored lines are processed anew with their stored data. What is right already does not change."""
@@ -28,7 +31,8 @@ class ShopifyReplay(models.TransientModel):
         """The newest stored line of each order that can be run again."""
         lines = self.env["shopify.queue.line"]
         if self.by_lines:
-            lines = lines.browse(self.env.context.get("active_ids", [])).sorted("id")
+            lines = lines.browse(self.env.context.get("active_ids", [])).exists().sorted("id")
+            lines = lines.filtered(lambda line: line.kind in LANES["orders"])
         elif self.instance_id and self.day:
             start = datetime.combine(self.day, time.min)
             offset = fields.Datetime.context_timestamp(self, start).utcoffset()
@@ -38,7 +42,7 @@ class ShopifyReplay(models.TransientModel):
                     ("instance_id", "=", self.instance_id.id),
                     ("create_date", ">=", since),
                     ("create_date", "<", since + timedelta(days=1)),
-                    ("kind", "in", ("order_unshipped", "order_shipped")),
+                    ("kind", "in", LANES["orders"]),
                 ],
                 order="id",
             )
@@ -75,8 +79,8 @@ class ShopifyReplay(models.TransientModel):
                             {
                                 "line_id": line.id,
                                 "order_ref": line.reference,
-                                "before": before.get(line.id),
-                                "after": after.get(line.id),
+                                "before": self._shown(before, line, changed),
+                                "after": self._shown(after, line, changed),
                                 "changed": line.id in changed,
                                 "state": line.state,
                                 "reason": line.message,
@@ -100,8 +104,14 @@ class ShopifyReplay(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
-            "context": self.env.context,
+            "context": {**self.env.context, "dialog_size": "extra-large"},
         }
+
+    @api.model
+    def _shown(self, snapshots, line, changed):
+        """The whole state of an order that changed, one line of the others."""
+        text = snapshots.get(line.id) or ""
+        return text if line.id in changed else text.partition("\n")[0]
 
     @api.model
     def _snapshots(self, lines):
@@ -122,11 +132,14 @@ class ShopifyReplay(models.TransientModel):
         if not order:
             return self.env._("not in Odoo")
         moves = order.invoice_ids.sorted("id")
-        states = dict(order._fields["state"]._description_selection(self.env))
+
+        def state(record):
+            return dict(record._fields["state"]._description_selection(self.env))[record.state]
+
         parts = [
-            f"{order.name}: {states[order.state]}, {order.currency_id.format(order.amount_total)}",
-            *(f"{move.name} {move.state} {move.currency_id.format(move.amount_total_signed)}" for move in moves),
-            *(f"{picking.name} {picking.state}" for picking in order.picking_ids.sorted("id")),
+            f"{order.name}: {state(order)}, {order.currency_id.format(order.amount_total)}",
+            *(f"{move.name} {state(move)} {move.currency_id.format(move.amount_total_signed)}" for move in moves),
+            *(f"{picking.name} {state(picking)}" for picking in order.picking_ids.sorted("id")),
             self.env._("%s payments", len(order.shopify_payment_ids.payment_id)),
         ]
         return "\n".join(parts)
@@ -143,5 +156,5 @@ class ShopifyReplayLine(models.TransientModel):
     before = fields.Text()
     after = fields.Text()
     changed = fields.Boolean()
-    state = fields.Char()
+    state = fields.Selection(LINE_STATES)
     reason = fields.Char()

@@ -22,7 +22,20 @@ class ShopifyTakeover(models.TransientModel):
     days_apart = fields.Integer(
         string="Days Apart at Most", default=2, help="Between the order's date in Shopify and in Odoo."
     )
+    company_id = fields.Many2one(related="instance_id.company_id")
+    step = fields.Selection(
+        [("search", "Search"), ("choose", "Choose"), ("linked", "Linked")],
+        default="search",
+        required=True,
+        readonly=True,
+    )
     line_ids = fields.One2many("shopify.takeover.line", "takeover_id")
+    sure_ids = fields.One2many("shopify.takeover.line", "takeover_id", domain=[("match", "=", "sure")])
+    check_ids = fields.One2many(
+        "shopify.takeover.line", "takeover_id", domain=[("match", "in", ("check", "ambiguous"))]
+    )
+    none_ids = fields.One2many("shopify.takeover.line", "takeover_id", domain=[("match", "=", "none")])
+    known_ids = fields.One2many("shopify.takeover.line", "takeover_id", domain=[("match", "=", "known")])
     summary = fields.Text(readonly=True)
 
     def action_search(self):
@@ -38,7 +51,13 @@ class ShopifyTakeover(models.TransientModel):
         for row in rows:
             counts[row["match"]] = counts.get(row["match"], 0) + 1
         labels = dict(self.env["shopify.takeover.line"]._fields["match"]._description_selection(self.env))
-        self.summary = "\n".join(f"{labels[key]}: {count}" for key, count in counts.items())
+        found = "\n".join(f"{labels[key]}: {counts[key]}" for key in labels if key in counts)
+        self.write({"step": "choose", "summary": found or self.env._("Shopify has no order in this range.")})
+        return self._reopen()
+
+    def action_back(self):
+        """Search with other dates."""
+        self.write({"step": "search", "summary": False})
         return self._reopen()
 
     def action_link(self):
@@ -47,10 +66,18 @@ class ShopifyTakeover(models.TransientModel):
         chosen = self.line_ids.filtered(lambda line: line.link and line.order_id)
         if not chosen:
             raise UserError(self.env._("Tick at least one order that was found."))
+        for order, lines in chosen.grouped("order_id").items():
+            if len(lines) > 1 or order.shopify_order_id:
+                raise UserError(
+                    self.env._(
+                        "%(order)s can be linked with one order of Shopify only; it is chosen for %(references)s.",
+                        order=order.name,
+                        references=", ".join([*lines.mapped("order_ref"), order.shopify_order_name or ""]).strip(", "),
+                    )
+                )
         self.env["shopify.takeover.matcher"]._link(self.instance_id, chosen)
-        self.summary = self.env._("%s orders linked.", len(chosen))
-        chosen.match = "known"
-        chosen.link = False
+        self.write({"step": "linked", "summary": self.env._("%s orders linked.", len(chosen))})
+        chosen.write({"match": "known", "link": False})
         return self._reopen()
 
     def _reopen(self):
@@ -61,6 +88,7 @@ class ShopifyTakeover(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
 
@@ -70,7 +98,7 @@ class ShopifyTakeoverLine(models.TransientModel):
     _order = "match, order_ref"
 
     takeover_id = fields.Many2one("shopify.takeover", required=True, ondelete="cascade")
-    link = fields.Boolean(string="Link")
+    link = fields.Boolean()
     order_ref = fields.Char(string="Shopify Order", readonly=True)
     shopify_id = fields.Char(readonly=True)
     payload = fields.Text(readonly=True, groups="shopify_sync.group_manager")

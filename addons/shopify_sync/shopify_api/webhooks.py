@@ -1,0 +1,171 @@
+"""Webhooks: the topics in use, the signature of a delivery, and which record a delivery is about.
+
+A delivery means "look again", so nothing of its body is used but the id and the time of change. Topics, headers and
+shapes: shopify.dev/docs/apps/build/webhooks; enum `WebhookSubscriptionTopic`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+HEADER_TOPIC = "X-Shopify-Topic"
+HEADER_SIGNATURE = "X-Shopify-Hmac-Sha256"
+HEADER_SHOP = "X-Shopify-Shop-Domain"
+HEADER_ID = "X-Shopify-Webhook-Id"
+HEADER_EVENT = "X-Shopify-Event-Id"
+HEADER_TRIGGERED = "X-Shopify-Triggered-At"
+
+_LEADING_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*([0-9]+)')
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic. `name` is as in the header (orders/create), `enum` as in GraphQL; '' for topics that no API subscribes.
+
+    `group` is orders, always or privacy. `fields` are asked for when subscribing (all without). `record` and `changed`
+    are the paths, in the body, of the id of the record to look at and of its time of change.
+    """
+
+    name: str
+    enum: str
+    group: str
+    fields: tuple[str, ...] = ()
+    record: tuple[str, ...] = ("id",)
+    changed: tuple[str, ...] = ("updated_at",)
+
+
+_ORDER = ("id", "updated_at")
+_PART = {"fields": ("id", "order_id", "created_at"), "record": ("order_id",), "changed": ("created_at",)}
+_SHIPMENT = {"fields": ("id", "order_id", "updated_at"), "record": ("order_id",)}
+
+_ALL = (
+    Topic("orders/create", "ORDERS_CREATE", "orders", _ORDER),
+    Topic("orders/updated", "ORDERS_UPDATED", "orders", _ORDER),
+    Topic("orders/cancelled", "ORDERS_CANCELLED", "orders", _ORDER),
+    Topic("orders/delete", "ORDERS_DELETE", "orders"),
+    Topic(
+        "orders/edited",
+        "ORDERS_EDITED",
+        "orders",
+        record=("order_edit", "order_id"),
+        changed=("order_edit", "committed_at"),
+    ),
+    Topic(
+        "orders/risk_assessment_changed",
+        "ORDERS_RISK_ASSESSMENT_CHANGED",
+        "orders",
+        record=("order_id",),
+        changed=("created_at",),
+    ),
+    Topic("order_transactions/create", "ORDER_TRANSACTIONS_CREATE", "orders", **_PART),
+    Topic("refunds/create", "REFUNDS_CREATE", "orders", **_PART),
+    Topic("returns/update", "RETURNS_UPDATE", "orders", record=("order", "id"), changed=()),
+    Topic("fulfillments/create", "FULFILLMENTS_CREATE", "orders", **_SHIPMENT),
+    Topic("fulfillments/update", "FULFILLMENTS_UPDATE", "orders", **_SHIPMENT),
+    Topic("app/uninstalled", "APP_UNINSTALLED", "always", ("id", "updated_at")),
+    Topic("locations/create", "LOCATIONS_CREATE", "always", ("id", "updated_at")),
+    Topic("locations/update", "LOCATIONS_UPDATE", "always", ("id", "updated_at")),
+    Topic("locations/activate", "LOCATIONS_ACTIVATE", "always", ("id", "updated_at")),
+    Topic("locations/deactivate", "LOCATIONS_DEACTIVATE", "always", ("id", "updated_at")),
+    Topic("locations/delete", "LOCATIONS_DELETE", "always"),
+    Topic("customers/data_request", "", "privacy", record=("customer", "id"), changed=()),
+    Topic("customers/redact", "", "privacy", record=("customer", "id"), changed=()),
+    Topic("shop/redact", "", "privacy", record=("shop_id",), changed=()),
+)
+
+TOPICS: Mapping[str, Topic] = {topic.name: topic for topic in _ALL}
+
+
+def sign(secret: str, body: bytes) -> str:
+    """Return the signature of a raw body as the header carries it: base64 of HMAC-SHA256."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def is_signed(body: bytes, signature: str, secrets: Iterable[str | None]) -> bool:
+    """Say whether one of the secrets made the signature; in constant time, and never for an empty secret."""
+    try:
+        given = base64.b64decode(signature.strip().encode(), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        return False
+    found = False
+    for secret in secrets:
+        if secret:
+            found |= hmac.compare_digest(hmac.new(secret.encode(), body, hashlib.sha256).digest(), given)
+    return found
+
+
+def read_body(topic: Topic, body: bytes) -> tuple[str | None, datetime | None]:
+    """Return the id of the record that a delivery is about, and when it changed (naive UTC); None for what is missing.
+
+    A body that is no JSON object gives nothing: it was signed, so it is kept and shown.
+    """
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return None, None
+    ident, moment = _at(found, topic.record), _at(found, topic.changed) if topic.changed else None
+    return (str(ident) if isinstance(ident, int) else None), read_time(moment)
+
+
+def leading_id(body: bytes) -> str | None:
+    """Return the id that stands first in a body too big to be read; None when something else does."""
+    match = _LEADING_ID.match(body[:200])
+    return match[1].decode() if match else None
+
+
+def read_time(text: Any) -> datetime | None:
+    """Return a time as Shopify writes it, in naive UTC; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        # fractions of a second may have nine digits
+        moment = datetime.fromisoformat(re.sub(r"\.[0-9]+", "", text.strip()).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def address_problem(address: str, store_is_local: bool) -> str | None:
+    """Say why Shopify could not deliver to an address; None when it can, as far as the address tells.
+
+    :param store_is_local: the store is simulated on this machine, where http on loopback is fine
+    """
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
+        return f"“{address}” is no web address."
+    local = _is_private(host)
+    if store_is_local and local:
+        return None
+    if local:
+        return f"{host} is an address inside your own network; Shopify cannot reach it."
+    if parts.scheme != "https":
+        return f"Shopify delivers to https addresses only, and this one is {parts.scheme}: {address}"
+    return None
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or "." not in host or host.endswith((".local", ".localhost", ".internal"))
+
+
+def _at(found: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
