@@ -103,7 +103,7 @@ class ShopifyHandlerCancel(models.AbstractModel):
                 {
                     "job_ref": result["job"],
                     "job_since": line.job_since or fields.Datetime.now(),
-                    "message": self.env._("Shopify is cancelling the order."),
+                    "message": self.env._("Shopify is cancelling the order; the result is looked at by itself."),
                 }
             )
             return None

@@ -174,6 +174,8 @@ class ShopifyQueueLine(models.Model):
             ),
         }
         kind, text = texts.get(self.state, ("info", self.message))
+        if self.job_ref:
+            kind, text = "info", f"{self.reference}: {self.message}"
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

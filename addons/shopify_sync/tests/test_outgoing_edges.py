@@ -1,5 +1,9 @@
 """What goes out, where it meets other currencies, hands, schedules and attempts."""
 
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.addons.shopify_sync.shopify_api.client import Client
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -158,6 +162,55 @@ class TestOutgoingEdges(OutgoingCase):
         line = self.line_of(move)
         line._reopen()
         self.assertEqual(line.state, "done")
+
+    def test_no_transaction_is_open_while_shopify_is_asked(self):
+        _order, _sale_order, move = self.credited()
+        self.sim.store.jobs.held = True
+        other = self.place()
+        self.import_orders(other)
+        to_cancel = self.sale_order(other)
+        self.cancel_in_odoo(to_cancel)
+        with self.own_cursor(self.user) as env, self.watched(env.cr) as asked:
+            own = move.with_env(env)
+            wizard = env["shopify.refund"].browse(own.action_shopify_refund()["res_id"])
+            wizard.note = "Broken"
+            wizard.action_refund()
+            env["shopify.cancel"].create({"order_id": to_cancel.id}).action_cancel()
+        self.assertEqual(
+            asked,
+            [
+                (name, None)
+                for name in ("RefundableOrder", "SuggestedRefund", "RefundCreate", "CancelState", "OrderCancel")
+            ],
+            "the first statement since the last commit, at each request",
+        )
+
+    @contextmanager
+    def watched(self, cursor):
+        """Note at each request to Shopify the first statement of a cursor since its last commit."""
+        kind, statements, asked = type(cursor), [], []
+        execute, commit, send = kind.execute, kind.commit, Client._send
+
+        def watched_execute(own, query, *args, **more):
+            if own is cursor:
+                statements.append(str(query))
+            return execute(own, query, *args, **more)
+
+        def watched_commit(own):
+            commit(own)
+            if own is cursor:
+                statements.clear()
+
+        def watched_send(client, document, *args):
+            asked.append((document.operation_name, next(iter(statements), None)))
+            return send(client, document, *args)
+
+        with (
+            patch.object(kind, "execute", watched_execute),
+            patch.object(kind, "commit", watched_commit),
+            patch.object(Client, "_send", watched_send),
+        ):
+            yield asked
 
     def test_the_card_of_the_store_counts_what_waits_to_go_out(self):
         _order, _sale_order, move = self.credited()
