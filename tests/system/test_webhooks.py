@@ -80,10 +80,10 @@ class World:
         command = self.env.odoo.command(
             *("--load", modules, "--workers", "0", "--max-cron-threads", "0", "--http-port", str(self.port))
         )
+        # without a database named anywhere Odoo serves all of them
+        variables = {key: value for key, value in self.env.odoo.variables.items() if key != "PGDATABASE"}
         with (LOGS / f"odoo-{self.database}-all.log").open("wb") as output:
-            process = start_group(
-                command, env=self.env.odoo.variables, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
-            )
+            process = start_group(command, env=variables, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
             deadline = time.monotonic() + 60
             while not answers(f"{self.url}/web/health"):
