@@ -12,6 +12,7 @@ from . import (
     test_once,
     test_order_rules,
     test_outgoing_cancel,
+    test_outgoing_edges,
     test_outgoing_refund,
     test_products,
     test_queues,
