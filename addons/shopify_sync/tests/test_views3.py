@@ -168,6 +168,7 @@ class TestRefunds(LaterCase):
 @tagged("post_install", "-at_install")
 class TestShippedAndCancelled(LaterCase):
     def test_the_delivery_says_that_its_order_was_cancelled_in_shopify(self):
+        self.bring()
         _order, sale_order = self.cancelled_while_shipped()
         for user in self.roles.values():
             picking = self.found_by("stock_picking_action", "cancelled_shipped", user)
