@@ -117,7 +117,7 @@ class _Inbox:
         return found if found and found["secret"] == secret else None
 
     def _one(self, query):
-        self.cr.execute(query)
+        self.cr.execute(query, log_exceptions=False)
         rows = self.cr.dictfetchall()
         return rows[0] if rows else None
 
@@ -185,7 +185,8 @@ class _Inbox:
                 "INSERT INTO shopify_webhook_event (%s) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id",
                 SQL(", ").join(map(SQL.identifier, values)),
                 SQL(", ").join(SQL("%s", value) for value in values.values()),
-            )
+            ),
+            log_exceptions=False,  # nobody's data in the log
         )
         return self.cr.fetchone()
 

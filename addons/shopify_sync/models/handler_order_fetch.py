@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .. import shopify_api
 from ..mapping import order_status
@@ -224,6 +225,12 @@ class ShopifyHandlerOrder(models.AbstractModel):
                 ("state", "in", ("draft", "failed")),
             ]
         )
+        if waiting:
+            # waits here for a worker that has them; the conflict is then met by a query without anybody's data
+            self.env.cr.execute(
+                SQL("SELECT FROM shopify_queue_line WHERE id = ANY(%s) FOR NO KEY UPDATE", list(waiting.ids)),
+                log_exceptions=False,
+            )
         renewed = lines
         for line in waiting:
             order = records.pop(line.shopify_id)

@@ -114,7 +114,4 @@ class ShopifyHandlerOrder(models.AbstractModel):
             ],
             limit=1,
         )
-        if queue and len(queue.line_ids) < instance.queue_size_order:
-            queue.state = "partial" if queue.state == "done" else queue.state
-            return queue
-        return self.env["shopify.queue"]
+        return queue if len(queue.line_ids) < instance.queue_size_order else queue.browse()

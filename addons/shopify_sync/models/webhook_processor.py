@@ -200,10 +200,13 @@ class ShopifyWebhookProcessor(models.AbstractModel):
                     claimed._set_ignored(reason, line)
                 else:
                     claimed._set_processed(env._("Order %s was queued.", line.reference), line)
-            if any(line and not reason for line, reason in looked.values()):
+            queued = [line for line, reason in looked.values() if not reason]
+            if queued:
                 store._trigger_processing()
+            return env["shopify.queue.line"].union(*queued).queue_id.ids
 
-        self.env["shopify.run.starter"]._in_own_transaction(instance, work)
+        queue_ids = self.env["shopify.run.starter"]._in_own_transaction(instance, work)
+        self.env["shopify.runner"]._refresh_queues(instance, queue_ids)
 
     @api.model
     def _end_unknown(self, env, store, ident, events):
