@@ -217,6 +217,15 @@ class TestCompleteness(LaterCase):
         self.assertFalse(self.found_by("shopify_proof_action", "complete", self.roles["User"]))
         self.assertTrue(self.env["shopify.proof"].search([("line_ids.order_ref", "ilike", missing.name)]))
 
+    def test_a_missing_order_with_a_known_reason_is_no_alarm_but_no_complete_day(self):
+        order = self.place(gateway="unheard-of")
+        self.import_orders(order)
+        self.run_operation("completeness")
+        line = self.env["shopify.proof.line"].search([("order_ref", "=", order.name)])
+        self.assertIn("unheard-of", line.reason)
+        self.assertEqual((self.instance.proof_state, self.instance.proof_open_count), ("explained", 0))
+        self.assertIn("has a known reason", self.instance.proof_text)
+
     def test_old_days_do_not_colour_the_dashboard(self):
         self.place()
         self.run_operation("completeness")
