@@ -103,12 +103,15 @@ class ShopifyHandlerCancel(models.AbstractModel):
                 {
                     "job_ref": result["job"],
                     "job_since": line.job_since or fields.Datetime.now(),
-                    "message": self.env._("Shopify is cancelling the order."),
+                    "message": self.env._("Shopify is cancelling the order; the result is looked at by itself."),
                 }
             )
             return None
         moment = fields.Datetime.to_datetime(when(result["cancelled_at"]))
         self._write_done(order, moment, result["reason"])
+        self._credit_note(line).filtered(
+            lambda one: one.shopify_refund_state == "to_send"
+        ).shopify_refund_state = "sent"
         return Outcome.done(order)
 
     @api.model
@@ -156,6 +159,10 @@ class ShopifyHandlerCancel(models.AbstractModel):
         order = self._sale_order(line)
         if order.shopify_cancel_state != "done":
             order.shopify_cancel_state = "none"
+        self._credit_note(line).filtered(lambda one: not one.shopify_refund_id).shopify_refund_state = "none"
+
+    @api.model
+    def _credit_note(self, line):
+        """The credit note that was made in Odoo with the cancellation."""
         move_id = json.loads(line.sudo().payload).get("move_id")  # raw data are hidden from users
-        move = self.env["account.move"].browse(move_id or ())
-        move.filtered(lambda one: not one.shopify_refund_id).shopify_refund_state = "none"
+        return self.env["account.move"].browse(move_id or ()).exists()

@@ -313,8 +313,9 @@ class ShopifyRefunds(models.AbstractModel):
             if item.restock in ("return", "legacy_restock"):
                 back[line] += min(item.quantity - kept_back, line.qty_delivered)
         back = {line: units for line, units in back.items() if units > 0}
+        back = self._less_returned_by_hand(row, back)
         if back and instance.return_create:
-            row.picking_ids = self.env["shopify.returns"]._return(
+            row.picking_ids += self.env["shopify.returns"]._return(
                 instance,
                 sale_order,
                 back,

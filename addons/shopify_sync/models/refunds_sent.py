@@ -75,24 +75,24 @@ class ShopifyRefunds(models.AbstractModel):
             if not move or move.shopify_refund_id:
                 continue
             for refund in refunds:
-                if refund.shopify_id not in found and self._is_of(line, payload, refund):
+                if refund.shopify_id not in found and self._is_of(sale_order, line, payload, move, refund):
                     found[refund.shopify_id] = {"state": "credited", "move_id": move.id, "sent": True}
                     self._recognise(line, move, refund)
                     break
         return found
 
     @api.model
-    def _is_of(self, line, payload, refund):
-        """Whether a refund is what the line asked for: by the credit note's number in its note; by its time and its
-        money for the one that a cancellation makes."""
+    def _is_of(self, sale_order, line, payload, move, refund):
+        """Whether a refund is what the line asked for: by the credit note's number in its note. The one that a
+        cancellation makes has no note of ours: it is known by its time, or by its money."""
         if line.kind == "refund":
             return payload["marker"] in (refund.note or "")
-        return bool(
-            refund.moves_money
-            and payload["variables"].get("refundMethod")
-            and refund.processed_at
-            and refund.processed_at >= line.sent_at - CLOCKS
-        )
+        if not (refund.moves_money and payload["variables"].get("refundMethod")):
+            return False
+        if line.state not in ("draft", "done") or not sale_order.shopify_cancelled_at:
+            return False
+        same_money = not move.currency_id.compare_amounts(move.amount_total, float(refund.refunded))
+        return same_money or bool(refund.processed_at and refund.processed_at >= line.sent_at - CLOCKS)
 
     @api.model
     def _recognise(self, line, move, refund):
@@ -125,6 +125,29 @@ class ShopifyRefunds(models.AbstractModel):
                     money=row.currency_id.format(row.amount),
                 ),
             )
+
+    @api.model
+    def _less_returned_by_hand(self, row, back):
+        """What is left to return of a refund sent from Odoo, after the returns that a person made there already; those
+        belong to the refund from now on.
+
+        :param back: {sale.order.line: units}
+        """
+        if not row.sent:
+            return back
+        by_hand = row.order_id.picking_ids.filtered(
+            lambda one: one.picking_type_code == "incoming" and one.state != "cancel" and not one.shopify_refund_id
+        )
+        left = dict(back)
+        for picking in by_hand:
+            moves = picking.move_ids.filtered(lambda move: left.get(move.sale_line_id) and move.state != "cancel")
+            for move in moves:
+                units = move.quantity if move.state == "done" else move.product_uom_qty
+                left[move.sale_line_id] = max(left[move.sale_line_id] - units, 0)
+            if moves:
+                picking.shopify_refund_id = row.shopify_id
+                row.picking_ids += picking
+        return {line: units for line, units in left.items() if units > 0}
 
     @api.model
     def _paid_by_hand(self, row, line):

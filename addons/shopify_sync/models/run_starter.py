@@ -82,7 +82,8 @@ class ShopifyRunStarter(models.AbstractModel):
         for attempt in range(_TRIES):
             try:
                 with self.env.registry.cursor() as cr:
-                    return work(instance._for_jobs().env(cr=cr))
+                    # the store's user and company are read here, so that nothing is opened on the caller's cursor
+                    return work(instance.with_env(instance.env(cr=cr))._for_jobs().env)
             except (pg_errors.SerializationFailure, pg_errors.UniqueViolation, pg_errors.DeadlockDetected):
                 if attempt == _TRIES - 1:
                     raise

@@ -14,6 +14,7 @@ from .operations import LANES, OUTGOING
 from .outcome import Outcome
 from .runner import REQUEST_SECONDS
 from .shopify_connection import CopyOfDatabase
+from .shopify_queue_line import PAUSES
 
 _logger = logging.getLogger(__name__)
 
@@ -64,8 +65,8 @@ class ShopifyRunner(models.AbstractModel):
 
     @api.model
     def _send_now(self, instance, line_ids):
-        """Send chosen lines within a person's request; what he wrote is committed before, so that nothing is lost
-        and no transaction is open while Shopify is asked.
+        """Send chosen lines within a person's request. The caller's transaction ends here, twice: before, so that the
+        line is durable and no transaction is open while Shopify is asked; after, so that he sees what came of it.
 
         :return: counts as `_process_now`
         """
@@ -81,6 +82,7 @@ class ShopifyRunner(models.AbstractModel):
             state = state or self._follow_one(own, [line_id])
             counts[state or "elsewhere"] += 1
             counts["taken"] += bool(state)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # a fresh view for the caller
         self.env.invalidate_all()
         return counts
 
@@ -229,10 +231,10 @@ class ShopifyRunner(models.AbstractModel):
         maybe = job["was_maybe_done"] or error.may_have_been_done
         line = self._line(job)
         if error.heals or error.may_have_been_done:
+            if not error.retry_after and line.attempts >= len(PAUSES):
+                return self._write_outcome(job, self._failure(line, error, "heals"), maybe_done=maybe)
             line.write({"taken_until": False, "maybe_done": maybe})
             line._set_later(error.message, error.retry_after and error.retry_after + 1)
-            if line.state == "failed":
-                return self._write_outcome(job, self._failure(line, error, "heals"), maybe_done=maybe)
             self._wake_at(line, line.next_attempt_at)
             if not isinstance(error, shopify_api.Throttled):
                 self._log_attempt(line, error)

@@ -112,6 +112,7 @@ class ShopifyConnection(models.Model):
             bucket = row._bucket().spend(cost, now)
             row._write_bucket(bucket)
             return store.shop_domain, {
+                "shop_domain": store.shop_domain,
                 "auth_mode": store.auth_mode,
                 "client_id": store.client_id,
                 "client_secret": store.client_secret,
@@ -203,7 +204,7 @@ class ShopifyConnection(models.Model):
             return token
         try:
             new = shopify_api.request_token(
-                instance.sudo().shop_domain,
+                credentials["shop_domain"],
                 credentials["client_id"] or "",
                 credentials["client_secret"] or "",
             )

@@ -73,6 +73,8 @@ class ShopifyQueueLine(models.Model):
             "res_model": record._name,
             "res_id": record.id,
             "reference": reference,
+            "customer": record.partner_id.name,
+            "total": f"{record.amount_total:.{record.currency_id.decimal_places}f} {record.currency_id.name}",
             "failure_kind": False,
             "message": False,
             "attempts": 0,
@@ -172,6 +174,8 @@ class ShopifyQueueLine(models.Model):
             ),
         }
         kind, text = texts.get(self.state, ("info", self.message))
+        if self.job_ref:
+            kind, text = "info", f"{self.reference}: {self.message}"
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -6,6 +6,7 @@ from . import (
     test_lines,
     test_once,
     test_outgoing_cancel,
+    test_outgoing_edges,
     test_outgoing_refund,
     test_products,
     test_queues,

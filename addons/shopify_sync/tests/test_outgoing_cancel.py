@@ -138,6 +138,14 @@ class TestOutgoingCancel(OutgoingCase):
         self.assertEqual((line.state, sale_order.shopify_cancel_state), ("done", "done"))
         self.assertTrue(log.resolved)
 
+    def test_process_on_what_shopify_works_on_looks_at_once(self):
+        _order, sale_order = self.cancelled()
+        self.cancel_in_shopify(sale_order)
+        with self.own_cursor(self.user) as env:
+            self.line_of(sale_order).with_env(env).action_process()
+        self.assertEqual(sale_order.shopify_cancel_state, "done")
+        self.assertEqual(self.sent("OrderCancel"), 1)
+
     def test_a_job_that_never_ends_fails_after_a_day(self):
         _order, sale_order = self.cancelled()
         self.sim.store.jobs.held = True

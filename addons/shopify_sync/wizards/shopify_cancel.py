@@ -77,7 +77,7 @@ class ShopifyCancel(models.TransientModel):
         self.ensure_one()
         order = self.order_id
         order._check_shopify_cancel()
-        move = self._make_credit_note() if self.create_credit_note else self.env["account.move"]
+        move = self._make_credit_note() if self.create_credit_note else self._earlier_credit_note()
         payload = {"variables": self._prepare_variables(), "move_id": move.id}
         line = self.env["shopify.queue.line"]._enqueue_out(
             order.shopify_instance_id,
@@ -106,6 +106,21 @@ class ShopifyCancel(models.TransientModel):
             "notifyCustomer": self.notify,
             "staffNote": self.staff_note or None,
         }
+
+    def _earlier_credit_note(self):
+        """The credit note of an earlier attempt that failed."""
+        line = self.env["shopify.queue.line"].search(
+            [
+                ("kind", "=", "order_cancel"),
+                ("res_model", "=", "sale.order"),
+                ("res_id", "=", self.order_id.id),
+                ("state", "=", "failed"),
+            ],
+            limit=1,
+        )
+        # raw data are hidden from users; the new attempt goes on with the same credit note
+        payload = json.loads(line.sudo().payload or "{}")
+        return self.env["account.move"].browse(payload.get("move_id") or ()).exists()
 
     def _make_credit_note(self):
         """The credit note of the order's invoice, posted, matched with what is still open of the invoice."""

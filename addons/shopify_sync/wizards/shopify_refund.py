@@ -67,9 +67,8 @@ class ShopifyRefund(models.TransientModel):
 
         :return: the action that shows the dialog
         """
-        order = self._ask(
-            move.shopify_instance_id, lambda handler, own: handler._read_order(own, move.shopify_order_id)
-        )
+        order_id = move.shopify_order_id  # read before the transaction is closed
+        order = self._ask(move.shopify_instance_id, lambda handler, own: handler._read_order(own, order_id))
         currency = self.env["res.currency"]._shopify_currency(order["presentmentCurrencyCode"])
         shipping_left = float(order["currentShippingPriceSet"]["presentmentMoney"]["amount"])
         wizard = self.create(
@@ -197,8 +196,8 @@ class ShopifyRefund(models.TransientModel):
             "shippingAmount": self._text(self.shipping_amount) if self.shipping_amount > 0 else None,
         }
 
-        def question(_handler, own):
-            return self.env["shopify.connection"]._execute(own, "orders/SuggestedRefund", variables)
+        def question(handler, own):
+            return handler.env["shopify.connection"]._execute(own, "orders/SuggestedRefund", variables)
 
         found = self._ask(self.instance_id, question).data["order"]["suggestedRefund"]
 
@@ -347,7 +346,7 @@ class ShopifyRefundLine(models.TransientModel):
     shopify_line_id = fields.Char(required=True, readonly=True)
     title = fields.Char(string="Item", readonly=True)
     sku = fields.Char(string="SKU", readonly=True)
-    left = fields.Integer(string="Refundable", readonly=True)
+    left = fields.Integer(readonly=True, help="Units that Shopify has not refunded yet.")
     not_shipped = fields.Integer(readonly=True)
     quantity = fields.Integer(string="Refund")
     restock_type = fields.Selection(RESTOCK_TYPES, string="Restock", required=True, default="NO_RESTOCK")
