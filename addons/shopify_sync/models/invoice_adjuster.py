@@ -44,7 +44,7 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
                 line = self.env["sale.order.line"]
                 found = invoiced.pop(key, None) or self._nothing()
                 row = self._difference(line, found, target, sale_order.currency_id)
-                if row:
+                if row and (row["net"] or any(row["taxes"].values())):  # units are counted by order line; it has none
                     rows.append({**row, "values": {**target["values"], "shopify_line_id": key}})
         total = sum(row["net"] + sum(row["taxes"].values()) for row in rows)
         if not rows or not any(row["quantity"] or row["net"] or any(row["taxes"].values()) for row in rows):

@@ -23,7 +23,7 @@ class TestRiskRecheck(LifeCase):
         for order in orders:
             if order.shopify_risk_next_check:
                 order.shopify_risk_next_check -= timedelta(minutes=minutes)
-            order.shopify_held_since -= timedelta(minutes=minutes)
+            order.shopify_held_since = fields.Datetime.now() - timedelta(minutes=minutes)
         self.env.flush_all()
         with self.own_cursor() as env:
             env["shopify.risk.checker"]._cron_recheck()
