@@ -115,7 +115,7 @@ class TestTakeover(LifeCase):
         sale = self.by_hand(orders[0])
         wizard = self.search()
         wizard.line_ids.write({"order_id": sale.id, "link": True})
-        with self.assertRaisesRegex(UserError, "two orders of Shopify"):
+        with self.assertRaisesRegex(UserError, "one order of Shopify only"):
             wizard.action_link()
 
     def test_an_edit_after_linking_is_shown_and_never_applied(self):
