@@ -160,7 +160,10 @@ class TestFaultsDuringImport(FaultCase):
         )
         with self.own_cursor() as env:
             env["shopify.run.starter"]._cron_continue()
-        self.assertEqual(run.state, "running", "another worker has it")
+        self.env.flush_all()
+        self.env["shopify.run.starter"]._run_scheduled(self.instance._for_jobs(), "order_unshipped")
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.record_count), ("running", 0), "another worker has it")
         run.busy_until = fields.Datetime.now() - timedelta(seconds=1)
         with self.own_cursor() as env:
             env["shopify.run.starter"]._cron_continue()

@@ -69,6 +69,7 @@ class TestRealDocuments(ShopifyCase):
         sale_order = self.sale_order(order)
         self.assertEqual((sale_order.state, sale_order.shopify_total_state), ("draft", "differs"))
         self.assertFalse(sale_order.invoice_ids)
+        self.assertFalse(self.logs(cause="step_confirm"), "no step is tried on a held order")
         self.assertIn(f"{self.shopify_total(order):.2f}", sale_order.shopify_total_note)
         log = self.logs(cause="total_differs", res_id=sale_order.id)
         self.assertEqual(log.severity, "error")
