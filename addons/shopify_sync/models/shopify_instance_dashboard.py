@@ -109,8 +109,13 @@ class ShopifyInstance(models.Model):
                 instance.proof_text = self.env._(
                     "%(open)s of the last %(days)s days with orders to look at", open=to_look, days=days
                 )
+            elif "explained" in states:
+                instance.proof_state = "explained"
+                instance.proof_text = self.env._(
+                    "What differs in the last %s days with orders has a known reason", days
+                )
             else:
-                instance.proof_state = "explained" if "explained" in states else "complete"
+                instance.proof_state = "complete"
                 instance.proof_text = self.env._("The last %s days with orders are complete", days)
 
     def action_view_proofs(self):

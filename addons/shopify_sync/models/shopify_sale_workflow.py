@@ -40,6 +40,7 @@ class ShopifySaleWorkflow(models.Model):
         compute="_compute_payment_method_line_id",
         store=True,
         readonly=False,
+        copy=False,
     )
     payment_before_invoice = fields.Boolean(
         string="Payment Without Invoice",

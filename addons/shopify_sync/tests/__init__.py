@@ -15,6 +15,8 @@ from . import (
     test_speed,
     test_taxes,
     test_views,
+    test_views3,
+    test_views3_dialogs,
     test_webhook_controller,
     test_webhook_orders,
     test_webhook_privacy,

@@ -36,7 +36,7 @@ class ShopifyPreviewLine(models.TransientModel):
         [
             ("refuse", "Would fail"),
             ("create", "Would be created"),
-            ("update", "Would be compared and updated"),
+            ("update", "Would be updated"),
             ("skip", "Would be left out"),
             ("unchanged", "In Odoo, unchanged"),
         ],
