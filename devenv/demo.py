@@ -12,7 +12,7 @@ from devenv.environment import Environment
 from devenv.errors import DevError
 from devenv.odoo_server import OdooServer
 from devenv.paths import LOCKS
-from devenv.simulator_process import Simulator
+from devenv.simulator_process import TOKEN, Simulator
 
 SIGN_IN = "admin, password admin"
 
@@ -38,7 +38,8 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
         server = OdooServer(env.odoo, database)
         stack.callback(server.stop)
         server.wait_until_up()
-        say(table([("Odoo", f"{server.url}  (sign in as {SIGN_IN})"), ("Simulated store", simulator.url)]))
+        store = f"{simulator.url}  (permanent token {TOKEN}; {simulator.url}/_control/help lists how to change it)"
+        say(table([("Odoo", f"{server.url}  (sign in as {SIGN_IN})"), ("Simulated store", store)]))
         _import(env, database, simulator, schedules=True)
         say("The store's schedules are on: what changes in the store arrives by itself. Stop with Ctrl-C.")
         return _wait(server, simulator)

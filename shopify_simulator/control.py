@@ -30,7 +30,9 @@ class Control(WebhookControl):
             payload = {**payload, "server": server}
         try:
             return function(**payload) or {"ok": True}
-        except TypeError as error:
+        except BadRequest:
+            raise
+        except (TypeError, ValueError) as error:
             raise BadRequest(f"{path}: {error}") from error
 
     def do_help(self) -> dict:

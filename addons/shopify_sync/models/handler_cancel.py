@@ -164,5 +164,5 @@ class ShopifyHandlerCancel(models.AbstractModel):
     @api.model
     def _credit_note(self, line):
         """The credit note that was made in Odoo with the cancellation."""
-        move_id = json.loads(line.sudo().payload).get("move_id")  # raw data are hidden from users
+        move_id = json.loads(line.sudo().payload or "{}").get("move_id")  # raw data are hidden from users
         return self.env["account.move"].browse(move_id or ()).exists()

@@ -40,7 +40,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
         wanted = {**new, **{line: order for line, order in orders.items() if order.shopify_id in known}}
         if not wanted:
             return outcomes
-        resolved = self._check(instance, wanted, outcomes)
+        resolved = self._check(instance, wanted, outcomes, known)
         new = {line: order for line, order in new.items() if line in wanted}
         changed = {line: order for line, order in wanted.items() if line not in new}
         sale_orders = self._create_orders(instance, new, resolved, outcomes)
@@ -125,20 +125,25 @@ class ShopifyHandlerOrder(models.AbstractModel):
                 del new[line]
 
     @api.model
-    def _check(self, instance, wanted, outcomes):
-        """Take out the orders that cannot be imported yet; resolve everything for the others.
+    def _check(self, instance, wanted, outcomes, known):
+        """Take out the orders that cannot be brought yet; resolve everything for the others.
 
+        A confirmed order keeps its workflow when its new status is not mapped: its payments and refunds must not wait.
+
+        :param known: {Shopify order id: sale order} of orders that Odoo has
         :return: Resolved
         """
         checks = self.env["shopify.order.checks"]
         resolver = self.env["shopify.resolve.order"]
         resolved = resolver._resolve_settings(instance, list(wanted.values()))
-        for check in (checks._workflow_missing, checks._tax_missing):
-            for line, order in list(wanted.items()):
-                outcome = check(instance, order, resolved)
-                if outcome:
-                    outcomes[line.id] = outcome
-                    del wanted[line]
+        for line, order in list(wanted.items()):
+            sale_order = known.get(order.shopify_id)
+            goes_on = sale_order and sale_order.state not in ("draft", "sent") and sale_order.shopify_workflow_id
+            outcome = None if goes_on else checks._workflow_missing(instance, order, resolved)
+            outcome = outcome or checks._tax_missing(instance, order, resolved)
+            if outcome:
+                outcomes[line.id] = outcome
+                del wanted[line]
         resolved.products = self.env["shopify.resolve.product"]._resolve(instance, list(wanted.values()))
         for line, order in list(wanted.items()):
             outcome, to_fetch = checks._product_missing(instance, order, resolved)

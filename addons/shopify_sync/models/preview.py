@@ -90,7 +90,7 @@ class ShopifyPreview(models.AbstractModel):
         new = {line: order for line, order in orders.items() if order.shopify_id not in known}
         handler._leave_out(instance, new, outcomes)
         wanted = {**new, **{line: order for line, order in orders.items() if order.shopify_id in known}}
-        resolved = handler._check(instance, wanted, outcomes) if wanted else None
+        resolved = handler._check(instance, wanted, outcomes, known) if wanted else None
         rows = []
         for number, record in enumerate(records):
             line = PreviewLine(number, queue)

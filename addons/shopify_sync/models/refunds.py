@@ -25,6 +25,7 @@ class ShopifyRefunds(models.AbstractModel):
         rows = self._rows(instance, sale_order, order)
         for refund in order.refunds:
             row = rows[refund.shopify_id]
+<<<<<<< HEAD
             if row.sent and not row.came_back:
                 self._came_back(instance, row, order, refund)
             self._watch_failure(instance, row, order, refund)
@@ -37,6 +38,15 @@ class ShopifyRefunds(models.AbstractModel):
             if row.state not in ("left_out", "edit") and sale_order.state != "cancel":
                 self._move_goods(instance, row, order, refund)
             if row.state == "credited":
+=======
+            if row.state in ("waiting", "failed"):
+                row.state, row.message = self._decide(instance, sale_order, refund)
+            if row.state == "credited" and not row.move_id:
+                self._settle(instance, row, order, refund)
+            elif row.state == "reduced":
+                self._take_off(sale_order, order, refund)
+            if row.move_id:
+>>>>>>> main
                 self._pay_back(instance, row, order, refund)
         waiting = [row for row in rows.values() if row.state == "to_confirm"]
         if waiting:
@@ -102,7 +112,6 @@ class ShopifyRefunds(models.AbstractModel):
         """{refund id: shopify.order.refund}, made when missing, with Shopify's present figures."""
         known = {row.shopify_id: row for row in sale_order.shopify_refund_ids}
         to_create = []
-        sent = self._sent_from_odoo(instance, sale_order, [one for one in order.refunds if one.shopify_id not in known])
         for refund in order.refunds:
             values = {
                 "amount": float(refund.refunded),
@@ -124,7 +133,6 @@ class ShopifyRefunds(models.AbstractModel):
                         "shopify_id": refund.shopify_id,
                         "currency_id": sale_order.currency_id.id,
                         "state": "waiting" if refund.moves_money else "edit",
-                        **sent.get(refund.shopify_id, {}),
                     }
                 )
         created = self.env["shopify.order.refund"].create(to_create)
@@ -241,7 +249,6 @@ class ShopifyRefunds(models.AbstractModel):
             "shopify_order_id": order.shopify_id,
             "shopify_order_name": order.name,
             "shopify_refund_id": refund.shopify_id,
-            "shopify_refund_state": "received",
             "invoice_line_ids": [
                 Command.create(values) for values in self._prepare_lines(instance, sale_order, order, refund)
             ],

@@ -17,6 +17,27 @@ class ShopifyRefunds(models.AbstractModel):
     _inherit = "shopify.refunds"
 
     @api.model
+    def _bring(self, instance, sale_order, order):
+        super()._bring(instance, sale_order, order)
+        rows = {row.shopify_id: row for row in sale_order.shopify_refund_ids if row.sent and not row.came_back}
+        for refund in order.refunds:
+            if refund.shopify_id in rows:
+                self._came_back(instance, rows[refund.shopify_id], order, refund)
+
+    @api.model
+    def _rows(self, instance, sale_order, order):
+        known = set(sale_order.shopify_refund_ids.mapped("shopify_id"))
+        rows = super()._rows(instance, sale_order, order)
+        new = [refund for refund in order.refunds if refund.shopify_id not in known]
+        for ident, values in self._sent_from_odoo(instance, sale_order, new).items():
+            rows[ident].write(values)
+        return rows
+
+    @api.model
+    def _prepare_move(self, instance, row, order, refund):
+        return {**super()._prepare_move(instance, row, order, refund), "shopify_refund_state": "received"}
+
+    @api.model
     def _note_sent(self, instance, move, refund_id, result):
         """Shopify has made the refund of a credit note. Twice changes nothing.
 

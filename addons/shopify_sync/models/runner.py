@@ -10,7 +10,7 @@ import time
 import traceback
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import RedirectWarning, UserError
 from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
@@ -29,6 +29,18 @@ CONCURRENCY = (
     pg_errors.DeadlockDetected,
     pg_errors.UniqueViolation,
     pg_errors.ExclusionViolation,
+)
+#: What one bad record may raise, also through constraints of other modules: it fails alone, the others go on.
+BAD_RECORD = (
+    UserError,  # and ValidationError, AccessError
+    RedirectWarning,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    pg_errors.IntegrityError,
+    pg_errors.DataError,
 )
 _TRIES = 4
 
@@ -90,24 +102,29 @@ class ShopifyRunner(models.AbstractModel):
 
         :return: counts by outcome, `taken` lines and their `ids`
         """
+        met = None
         for attempt in range(_TRIES):
+            last = attempt == _TRIES - 1
             try:
                 with self.env.registry.cursor() as cr:
                     runner = self.with_env(instance.env(cr=cr))
                     quick = runner.env["account.analytic.distribution.model"]._import_context()
                     runner = runner.with_context(**quick)
                     own = instance.with_env(runner.env)
-                    batch_size = own.queue_size_order if attempt < _TRIES - 1 else 1
+                    # under contention a single line gets through; a record that breaks an index is halved out below
+                    alone = last and not isinstance(met, pg_errors.IntegrityError)
+                    batch_size = 1 if alone else own.queue_size_order
                     lines = runner.env["shopify.queue.line"]._claim(own, kinds, batch_size, line_ids)
                     if not lines:
                         return {"taken": 0, "ids": set()}
                     queue_ids = lines.queue_id.ids
-                    counts = runner._process_claimed(own, lines)
+                    counts = runner.with_context(shopify_last_try=last)._process_claimed(own, lines)
                     counts["ids"] = set(lines.ids)
                 self._refresh_queues(instance, queue_ids)
                 self._provide(instance, counts.pop("needs"))
                 return counts
             except CONCURRENCY as error:
+                met = error
                 _logger.info("Shopify batch of %s meets another worker (%s), taken anew", instance.id, error)
                 time.sleep(0.05 * (attempt + 1))
         return {"taken": 0, "ids": set()}
@@ -180,24 +197,27 @@ class ShopifyRunner(models.AbstractModel):
                 outcomes = handler._process(instance, lines)
                 self.env.flush_all()
             return outcomes
-        except CONCURRENCY:
-            raise
-        except (UserError, ValidationError, AccessError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except BAD_RECORD as error:
+            again = isinstance(error, CONCURRENCY)
+            if again and not self.env.context.get("shopify_last_try"):
+                raise
             self.env.invalidate_all()
             if len(lines) > 1:
                 middle = len(lines) // 2
                 first = self._halving(handler, instance, lines[:middle])
                 return {**first, **self._halving(handler, instance, lines[middle:])}
-            if not isinstance(error, UserError):  # ValidationError and AccessError are user errors, too
+            if not isinstance(error, UserError | RedirectWarning):
                 _logger.exception("Shopify line %s (%s) failed", lines.id, lines.reference)
-            return {
-                lines.id: Outcome.failure(
-                    "data",
-                    "error",
-                    str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}",
-                    technical=traceback.format_exc(),
-                )
-            }
+            words, technical = self._words_of(error), traceback.format_exc()
+            if again:  # another worker's record, or one that breaks an index of its own: the attempts will tell
+                return {lines.id: Outcome("later", words, cause="error", technical=technical)}
+            return {lines.id: Outcome.failure("data", "error", words, technical=technical)}
+
+    @api.model
+    def _words_of(self, error):
+        if isinstance(error, RedirectWarning):
+            return str(error.args[0])
+        return str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
 
     @api.model
     def _write_outcomes(self, instance, lines, outcomes):
@@ -269,5 +289,11 @@ class ShopifyRunner(models.AbstractModel):
 
     @api.model
     def _get_again(self, instance, lines):
-        """Replace the stored data of lines by what Shopify says now."""
-        self.env["shopify.handler.order"]._fetch_again(instance._for_jobs(), lines)
+        """Replace the stored data of lines by what Shopify says now.
+
+        :raises UserError: Shopify cannot be asked, with the reason in words
+        """
+        try:
+            self.env["shopify.handler.order"]._fetch_again(instance._for_jobs(), lines)
+        except shopify_api.ShopifyError as error:
+            raise UserError(error.message) from error

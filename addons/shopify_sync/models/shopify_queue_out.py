@@ -143,7 +143,8 @@ class ShopifyQueueLine(models.Model):
                 now,
                 now,
                 SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else SQL(),
-            )
+            ),
+            log_exceptions=False,  # another worker was quicker: taken anew with a fresh view
         )
         line = self.browse(row[0] for row in self.env.cr.fetchall())
         before = {"was_maybe_done": line.maybe_done}

@@ -127,7 +127,11 @@ class ShopifyWebhookPrivacy(models.AbstractModel):
 
     @api.model
     def _erase_lines(self, lines):
-        """Take the raw data off lines. One that was not done yet cannot be any more."""
+        """Take the raw data off lines. One that was not done yet cannot be any more; but a cancellation or a refund that
+        is on its way to Shopify holds no data of the customer's, and goes on."""
+        on_their_way = lines.filtered(lambda line: line.is_outgoing and line.state in ("draft", "failed"))
+        on_their_way.customer = False
+        lines -= on_their_way
         waiting = lines.filtered(lambda line: line.state in ("draft", "failed"))
         if waiting:
             waiting._set_cancelled(self.env._("Its data were erased at the request of Shopify."))

@@ -8,7 +8,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
 
 from .handler_order import QUIET_DOCUMENTS
@@ -92,7 +92,7 @@ class ShopifyWorkflow(models.AbstractModel):
             with self.env.cr.savepoint():
                 work(orders)
                 self.env.flush_all()
-        except UserError as error:
+        except (UserError, RedirectWarning) as error:
             self.env.invalidate_all()
             if len(orders) > 1:
                 middle = len(orders) // 2
@@ -126,7 +126,7 @@ class ShopifyWorkflow(models.AbstractModel):
                         "Order %(order)s: the step '%(step)s' failed: %(reason)s",
                         order=order.name,
                         step=self._step_label(step),
-                        reason=error,
+                        reason=error.args[0],
                     ),
                     "order_ref": order.shopify_order_name,
                     "record_key": f"order:{order.shopify_order_id}",
@@ -285,23 +285,27 @@ class ShopifyWorkflow(models.AbstractModel):
         """Try again what a workflow could not do: steps that failed, deliveries done since, releases by hand."""
         for instance in self.env["shopify.instance"].search([("state", "=", "connected")]):
             own = instance._for_jobs()
+            last_id = 0  # each order once a run: one that only waits for its delivery stays unfinished
             while True:
                 with self.env.registry.cursor() as cr:
                     store = own.with_env(own.env(cr=cr))
                     model = store.env[self._name]
-                    orders = model._unfinished(store)
+                    orders = model._unfinished(store, last_id)
+                    last_id = max(orders.ids, default=last_id)
                     orders.shopify_next_step_at = fields.Datetime.now() + RETRY_AFTER
                     model._run(store, orders, store.env["shopify.handler.order"]._stored(store, orders))
-                self.env["ir.cron"]._commit_progress(len(orders))
+                if not self.env["ir.cron"]._commit_progress(len(orders)):
+                    return
                 if len(orders) < CONTINUE_LIMIT:
                     break
 
     @api.model
-    def _unfinished(self, instance):
-        """Confirmed or confirmable orders of a store with a step to do."""
+    def _unfinished(self, instance, after_id=0):
+        """Confirmed or confirmable orders of a store with a step to do, behind an order id, at most a batch."""
         now = fields.Datetime.now()
         free = Domain(
             [
+                ("id", ">", after_id),
                 ("shopify_instance_id", "=", instance.id),
                 ("shopify_is_test", "=", False),
                 ("shopify_baseline", "=", False),

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_bad_records,
     test_completeness,
     test_customers,
     test_engine,

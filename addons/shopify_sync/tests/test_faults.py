@@ -224,7 +224,11 @@ class TestSignIn(FaultCase):
         issued = self.sim.access.tokens_issued
         self.sim.access.revoke_tokens()
         model = self.env["shopify.connection"]
-        credentials = {"client_id": "simulator-client", "client_secret": "simulator-secret"}
+        credentials = {
+            "shop_domain": self.sim.domain,
+            "client_id": "simulator-client",
+            "client_secret": "simulator-secret",
+        }
         refused = self.connection.token
         tokens = {model._renew_token(self.instance, credentials, refused) for _worker in range(4)}
         self.assertEqual(len(tokens), 1)

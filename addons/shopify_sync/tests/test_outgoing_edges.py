@@ -163,6 +163,18 @@ class TestOutgoingEdges(OutgoingCase):
         line._reopen()
         self.assertEqual(line.state, "done")
 
+    def test_a_refund_on_its_way_outlives_the_erasure_of_the_customers_data(self):
+        order, _sale_order, move = self.credited()
+        self.sim.faults.add("status", "RefundCreate", times=2)
+        self.refund_in_shopify(move)
+        line = self.line_of(move)
+        lines = self.env["shopify.queue.line"].search([("shopify_id", "=", str(order.id))])
+        self.env["shopify.webhook.privacy"]._erase_lines(lines)
+        self.assertEqual((line.state, line.customer), ("draft", False))
+        self.make_due(line)
+        self.send()
+        self.assertEqual((line.state, len(self.refunds_at_shopify(order))), ("done", 1))
+
     def test_no_transaction_is_open_while_shopify_is_asked(self):
         _order, _sale_order, move = self.credited()
         self.sim.store.jobs.held = True

@@ -222,6 +222,7 @@ class TestWebhookSubscriptions(WebhookCase):
                 told = self.self_test()
                 self.assertEqual(told["type"], "danger")
                 self.assertIn(said, told["message"])
+                self.assertIs(mock.call_args.kwargs["allow_redirects"], False, "Shopify follows none")
 
     # Who may
 

@@ -261,6 +261,30 @@ class TestStatusChanges(ChoiceCase):
         self.assertEqual(sale_order.state, "sale")
         self.assertFalse(sale_order.invoice_ids)
 
+    def test_a_confirmed_order_whose_new_status_is_not_mapped_keeps_its_workflow_and_takes_the_payment(self):
+        self.map("Klarna", "pending", "any", self.confirm_only)
+        order = self.place(gateway="Klarna", financial="pending")
+        self.import_orders(order)
+        self.sim.clock.advance(60)
+        self.sim.store.mark_paid(order)
+        self.import_orders(order)
+        sale_order = self.sale_order(order)
+        self.assertEqual(sale_order.shopify_financial_status, "paid")
+        self.assertEqual(sale_order.shopify_workflow_id, self.confirm_only)
+        self.assertEqual(len(sale_order.shopify_payment_ids), 1)
+
+    def test_a_quotation_whose_new_status_is_not_mapped_waits_for_the_mapping(self):
+        self.map("Klarna", "pending", "any", self.review)
+        order = self.place(gateway="Klarna", financial="pending")
+        self.import_orders(order)
+        self.sim.clock.advance(60)
+        self.sim.store.mark_paid(order)
+        self.import_orders(order)
+        self.assertEqual(self.queue_line(order).state, "failed")
+        self.map("Klarna", "paid", "any", self.automatic)
+        self.process()
+        self.assert_paid_to_the_cent(self.sale_order(order), self.shopify_total(order))
+
     def test_a_capture_in_two_parts_becomes_two_payments(self):
         self.map("Klarna", "authorized", "any", self.confirm_only)
         for status in ("partially_paid", "paid"):
