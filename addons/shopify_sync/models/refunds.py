@@ -25,7 +25,6 @@ class ShopifyRefunds(models.AbstractModel):
         rows = self._rows(instance, sale_order, order)
         for refund in order.refunds:
             row = rows[refund.shopify_id]
-<<<<<<< HEAD
             if row.sent and not row.came_back:
                 self._came_back(instance, row, order, refund)
             self._watch_failure(instance, row, order, refund)
@@ -38,15 +37,6 @@ class ShopifyRefunds(models.AbstractModel):
             if row.state not in ("left_out", "edit") and sale_order.state != "cancel":
                 self._move_goods(instance, row, order, refund)
             if row.state == "credited":
-=======
-            if row.state in ("waiting", "failed"):
-                row.state, row.message = self._decide(instance, sale_order, refund)
-            if row.state == "credited" and not row.move_id:
-                self._settle(instance, row, order, refund)
-            elif row.state == "reduced":
-                self._take_off(sale_order, order, refund)
-            if row.move_id:
->>>>>>> main
                 self._pay_back(instance, row, order, refund)
         waiting = [row for row in rows.values() if row.state == "to_confirm"]
         if waiting:
