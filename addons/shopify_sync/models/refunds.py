@@ -25,8 +25,6 @@ class ShopifyRefunds(models.AbstractModel):
         rows = self._rows(instance, sale_order, order)
         for refund in order.refunds:
             row = rows[refund.shopify_id]
-            if row.sent and not row.came_back:
-                self._came_back(instance, row, order, refund)
             self._watch_failure(instance, row, order, refund)
             if row.state == "failed" and row.move_id.state == "posted":  # a person has corrected the draft
                 row.write({"state": "credited", "message": False})
