@@ -40,13 +40,6 @@ def test_an_app_signs_in_with_id_and_secret(shop, reply):
     }
 
 
-def test_a_token_is_renewed_before_its_end():
-    token = Token("shpat_x", NOW, frozenset())
-    assert not token.should_renew(NOW - timedelta(minutes=31))
-    assert token.should_renew(NOW - timedelta(minutes=30))
-    assert not token.should_renew(NOW - timedelta(minutes=6), margin=timedelta(minutes=5))
-
-
 def test_a_token_of_unstated_life_and_scopes_counts_a_day(shop, reply):
     shop.will(reply({"access_token": "shpat_new"}))
     token = sign_in(shop)

@@ -166,7 +166,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         staff_note=text((data.get("cancellation") or {}).get("staffNote")),
         test=bool(data.get("test")),
         note=text(data.get("note")),
-        tags=tuple(data.get("tags") or ()),
+        tags=tuple(dict.fromkeys(filter(None, (text(tag) for tag in data.get("tags") or ())))),
         attributes=tuple((item["key"], text(item.get("value"))) for item in data.get("customAttributes") or []),
         po_number=text(data.get("poNumber")),
         locale=text(data.get("customerLocale")),

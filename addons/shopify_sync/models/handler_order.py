@@ -351,8 +351,9 @@ class ShopifyHandlerOrder(models.AbstractModel):
         elif sale_order.state not in ("draft", "sent"):
             values["shopify_risk_state"] = sale_order.shopify_risk_state
         workflow = resolved.workflow(order, order.gateways.main)
-        if sale_order.shopify_financial_status != order.financial_status and workflow:
+        changed = sale_order.shopify_financial_status != order.financial_status
+        if changed and workflow and not sale_order.shopify_workflow_by_hand:
             values["shopify_workflow_id"] = workflow.id  # steps not done yet follow the new status
             for row in sale_order.shopify_payment_ids.filtered(lambda row: not row.registered):
                 row.workflow_id = resolved.workflow(order, row.gateway_id.code) or workflow
-        sale_order.write(values)
+        sale_order.with_context(shopify_workflow_choice=True).write(values)

@@ -121,18 +121,19 @@ class ShopifyHandlerOrder(models.AbstractModel):
     def _fetch_tokens(self, instance, run):
         """Orders named by id, link or name; unknown tokens are listed."""
         tokens = shopify_api.parse_order_tokens(run["options"]["tokens"])
-        ids = [token.value for token in tokens if token.kind == "id"]
-        names = [token.value for token in tokens if token.kind == "name"]
+        start = int(run["page_cursor"] or 0)
+        part = tokens[start : start + PAGE_ORDERS]
+        ids = [token.value for token in part if token.kind == "id"]
         records, unknown = self._fetch_ids(instance, ids, run["granted"])
-        found_names = {}
-        for name in names:
-            found_names[name] = self._fetch_name(instance, name, run["granted"])
-        records += [order for orders in found_names.values() for order in orders]
-        unknown += [name for name, orders in found_names.items() if not orders]
-        message = ""
-        if unknown:
-            message = self.env._("Not found in Shopify: %s", ", ".join(unknown))
-        return Page(records=records, seen=len(records), message=message)
+        unknown += [token.text for token in part if token.kind == "unknown"]
+        for token in part:
+            if token.kind == "name":  # Shopify has no search for several names at once
+                found = self._fetch_name(instance, token.value, run["granted"])
+                records += found
+                unknown += [] if found else [token.text]
+        message = self.env._("Not found in Shopify: %s", ", ".join(unknown)) if unknown else ""
+        end = start + len(part)
+        return Page(records=records, cursor=str(end), has_next=end < len(tokens), seen=len(records), message=message)
 
     @api.model
     def _fetch_ids(self, instance, ids, granted):
@@ -170,6 +171,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
     @api.model
     def _complete(self, instance, order, granted):
         """Read what did not fit on the page: further lines of the order, of its refunds, of its fulfilments."""
+        order.pop("__typename", None)  # asked for by ids it is there, on a page it is not: equal data are to be equal
         with_products = {"withProducts": self._parts(granted)["withProducts"]}
         with_locations = {"withLocations": self._parts(granted)["withLocations"]}
         self._append_pages(instance, order["lineItems"], "orders/OrderLines", order["id"], with_products)

@@ -111,7 +111,7 @@ class ShopifyOrderCancel(models.AbstractModel):
         writer = self.env["shopify.order.writer"]
         product = writer._product(instance, line, resolved)
         values = {"product_id": product.id, "product_uom_id": product.uom_id.id, "name": line.title}
-        analytic = writer._analytic_account(instance, order)
+        analytic = writer._analytic_account(instance, resolved.rules[order.shopify_id])
         if analytic:
             values["analytic_distribution"] = {str(analytic.id): 100}
         return {"quantity": float(line.quantity), "net": float(line.net), "taxes": taxes, "values": values}

@@ -19,7 +19,7 @@ class ShopifyOrderWriter(models.AbstractModel):
     def _prepare_order(self, instance, order, resolved):
         """Values of a new sale order with all its lines."""
         parties = resolved.parties[order.shopify_id]
-        rules = self.env["shopify.order.rule"]._of(instance, order)
+        rules = resolved.rules[order.shopify_id]
         currency = resolved.currencies[order.currency]
         resolver = self.env["shopify.resolve.order"]
         location, warehouse = resolver._warehouse(instance, order, resolved)
@@ -238,7 +238,7 @@ class ShopifyOrderWriter(models.AbstractModel):
             "shopify_line_type": line.kind,
             "shopify_title": line.title,
         }
-        analytic = self._analytic_account(instance, order)
+        analytic = self._analytic_account(instance, resolved.rules[order.shopify_id])
         if analytic:
             values["analytic_distribution"] = {str(analytic.id): 100}
         if instance.tax_mode == "shopify":
@@ -246,9 +246,8 @@ class ShopifyOrderWriter(models.AbstractModel):
         return values
 
     @api.model
-    def _analytic_account(self, instance, order):
+    def _analytic_account(self, instance, rules):
         """The last fitting rule's analytic account, else the store's."""
-        rules = self.env["shopify.order.rule"]._of(instance, order)
         return rules.analytic_account_id[-1:] or instance.analytic_account_id
 
     @api.model

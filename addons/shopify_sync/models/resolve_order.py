@@ -23,6 +23,7 @@ class Resolved:
     carriers: dict = field(default_factory=dict)
     terms: list = field(default_factory=list)
     tags: dict = field(default_factory=dict)
+    rules: dict = field(default_factory=dict)
 
     def status_line(self, order, code):
         """The Financial Status line of one gateway of an order; an exact order status wins over Any."""
@@ -78,6 +79,8 @@ class ShopifyResolveOrder(models.AbstractModel):
             domain = [("company_id", "in", (False, instance.company_id.id))]
             resolved.terms = list(self.env["account.payment.term"].search(domain))
         resolved.tags = self._tags(orders)
+        rules = self.env["shopify.order.rule"]
+        resolved.rules = {order.shopify_id: rules._of(instance, order) for order in orders}
 
     @api.model
     def _carriers(self, instance, orders):

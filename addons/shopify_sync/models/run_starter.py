@@ -21,6 +21,8 @@ OVERLAP = timedelta(minutes=5)
 #: A worker that stores no page for so long has died; another one goes on with its run.
 LEASE = timedelta(minutes=3)
 _TRIES = 5
+#: What reading an answer of another shape than asked for raises.
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 
 
 class ShopifyRunStarter(models.AbstractModel):
@@ -131,9 +133,23 @@ class ShopifyRunStarter(models.AbstractModel):
             except shopify_api.ShopifyError as error:
                 self._stop_on(instance, run_id, error)
                 return
+            except UNREADABLE as error:
+                _logger.exception("Shopify run %s cannot read a page", run_id)
+                self._stop_on(instance, run_id, self._unreadable(error))
+                return
             if self._store_page(instance, run_id, handler, page):
                 return
             state = self._read_run(instance, run_id)
+
+    @api.model
+    def _unreadable(self, error):
+        """An answer that has not the shape asked for: the run fails with these words, and nothing is blocked."""
+        return shopify_api.QueryRefused(
+            self.env._(
+                "Shopify's answer has not the form that was asked for (%s). Nothing of this page was stored.",
+                f"{type(error).__name__}: {error}",
+            )
+        )
 
     @api.model
     def _take(self, instance, run_id):
@@ -211,14 +227,14 @@ class ShopifyRunStarter(models.AbstractModel):
                 "queued_count": run.queued_count + queued,
                 "attempts": 0,
                 "next_attempt_at": False,
-                "message": False,
+                "message": run.message if run.page_cursor and not run.next_attempt_at else False,
                 "busy_until": fields.Datetime.now() + LEASE,
             }
             if page.until:
                 values["seen_until"] = page.until
                 self._move_feed(env, run, page.until)
             if page.message:
-                values["message"] = page.message
+                values["message"] = "; ".join(filter(None, (run.page_cursor and run.message, page.message)))
             if not page.has_next:
                 values.update(state="done", finished_at=fields.Datetime.now())
             run.write(values)

@@ -146,16 +146,38 @@ class ShopifyRunner(models.AbstractModel):
             _logger.info("Shopify products of %s are read later: %s", instance.id, error)
             return  # the lines are tried again after their pause
         found = {legacy_id(record["id"]) for record in records}
+        try:
+            with self.env.registry.cursor() as cr:
+                own = instance.with_env(instance.env(cr=cr))
+                maker.with_env(own.env)._make(own, records)
+                ready = [line_id for line_id, ids in needs.items() if found.issuperset(ids)]
+                own.env["shopify.queue.line"].browse(ready).write({"next_attempt_at": False})
+        except (UserError, ValueError, KeyError, TypeError) as error:
+            reason = self.env._("A product of this order could not be created: %s", self._words_of(error))
+            self._fail_needing(instance, list(needs), "product_not_created", reason)
+            return
+        gone = [line_id for line_id in needs if line_id not in ready]
+        reason = self.env._("A product of this order is not in Shopify any more; give its SKU to a product of Odoo.")
+        self._fail_needing(instance, gone, "product_gone", reason)
+
+    @api.model
+    def _fail_needing(self, instance, line_ids, cause, reason):
+        """Lines whose products cannot be had fail with the reason, in a transaction of their own."""
+        if not line_ids:
+            return
         with self.env.registry.cursor() as cr:
             own = instance.with_env(instance.env(cr=cr))
-            maker.with_env(own.env)._make(own, records)
-            lines = own.env["shopify.queue.line"].browse(needs)
-            ready = lines.filtered(lambda line: found.issuperset(needs[line.id]))
-            ready.write({"next_attempt_at": False})
-            gone = lines - ready
-            gone._set_failed(
-                "data", self.env._("A product of this order is not in Shopify any more; match it by hand.")
-            )
+            runner = self.with_env(own.env)
+            lines = own.env["shopify.queue.line"].browse(line_ids).filtered(lambda line: line.state == "draft")
+            outcomes = {
+                line.id: Outcome.failure(
+                    "data", cause, reason, wait_keys=(f"setting:{own.id}",), fix_action="product", fix_context={}
+                )
+                for line in lines
+            }
+            runner._write_outcomes(own, lines, outcomes)
+            queue_ids = lines.queue_id.ids
+        self._refresh_queues(instance, queue_ids)
 
     @api.model
     def _refresh_queues(self, instance, queue_ids):
@@ -294,6 +316,9 @@ class ShopifyRunner(models.AbstractModel):
         :raises UserError: Shopify cannot be asked, with the reason in words
         """
         try:
-            self.env["shopify.handler.order"]._fetch_again(instance._for_jobs(), lines)
+            unknown = self.env["shopify.handler.order"]._fetch_again(instance._for_jobs(), lines)
         except shopify_api.ShopifyError as error:
             raise UserError(error.message) from error
+        if unknown:
+            names = lines.filtered(lambda line: line.shopify_id in unknown).mapped("reference")
+            raise UserError(self.env._("Not in Shopify any more: %s", ", ".join(names)))

@@ -52,6 +52,9 @@ class SaleOrder(models.Model):
         tracking=True,
         help="What happens to this order by itself. Chosen at import; a change affects the steps not done yet.",
     )
+    shopify_workflow_by_hand = fields.Boolean(
+        readonly=True, copy=False, help="A person chose the workflow; a new status at Shopify does not change it."
+    )
     shopify_location_id = fields.Many2one("shopify.location", readonly=True, copy=False)
     shopify_source = fields.Char(readonly=True, copy=False)
     shopify_channel = fields.Char(string="Sales Channel", readonly=True, copy=False)
@@ -179,6 +182,12 @@ class SaleOrder(models.Model):
         for order in self:
             order.shopify_queue_line_count = lines.get(order.id, 0)
             order.shopify_log_count = logs.get(order.id, 0)
+
+    def write(self, vals):
+        """A workflow that a person chooses wins over the choice by status."""
+        if "shopify_workflow_id" in vals and not self.env.context.get("shopify_workflow_choice"):
+            vals = {**vals, "shopify_workflow_by_hand": True}
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_shopify(self):

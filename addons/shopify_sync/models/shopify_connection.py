@@ -126,7 +126,8 @@ class ShopifyConnection(models.Model):
 
     @api.model
     def _flush_store(self, instance):
-        """A store that is being created or changed in this transaction cannot be seen by another one yet."""
+        """Write what is pending, for where cursors share one transaction (Odoo's test mode). Another transaction sees a
+        store only when it is committed."""
         if self.env.cr.readonly:
             return
         self.env.flush_all()

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from .. import shopify_api
 from ..mapping import financial_status
+from ..mapping.money import decimal
 
 #: How far back, and how many orders at most, are looked at for the gateways in use.
 RECENT_DAYS = 30
@@ -105,10 +106,10 @@ class ShopifyInstance(models.Model):
             )
             page = answer.data["orders"]
             for order in page["nodes"]:
-                total = order["totalPriceSet"]["shopMoney"]["amount"]
-                status = financial_status(order["displayFinancialStatus"], float(total))
+                total = decimal(order["totalPriceSet"]["shopMoney"]["amount"])
+                status = financial_status(order["displayFinancialStatus"], total)
                 codes = {item["gateway"] for item in order["transactions"] if item["gateway"]}
-                codes = codes or set(order["paymentGatewayNames"]) or {"manual" if float(total) else "free"}
+                codes = codes or set(order["paymentGatewayNames"]) or {"manual" if total else "free"}
                 found.update(dict.fromkeys((code, status) for code in sorted(codes)))
             read += len(page["nodes"])
             if not page["pageInfo"]["hasNextPage"]:

@@ -26,6 +26,7 @@ class ShopifyLogLine(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "last_seen desc, id desc"
     _rec_name = "message"
+    _mail_post_access = "read"
 
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True, readonly=True)
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
@@ -150,7 +151,8 @@ class ShopifyLogLine(models.Model):
         return lines.action_process()
 
     def action_mark_solved(self):
-        self.resolved = True
+        self.check_access("read")
+        self.sudo().resolved = True  # a user may say that it is solved, not change what is logged
 
     def action_view_line(self):
         self.ensure_one()

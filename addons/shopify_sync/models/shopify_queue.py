@@ -30,6 +30,7 @@ class ShopifyQueue(models.Model):
     _name = "shopify.queue"
     _description = "Shopify Queue"
     _inherit = ["mail.thread", "mail.activity.mixin"]
+    _mail_post_access = "read"
     _order = "id desc"
 
     name = fields.Char(required=True, readonly=True, copy=False, index=True)

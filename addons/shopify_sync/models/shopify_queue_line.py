@@ -191,7 +191,9 @@ class ShopifyQueueLine(models.Model):
 
     def _set_draft(self):
         """Open lines are due at once, as if never tried; done, skipped and cancelled ones stay what they are."""
-        waiting = self.filtered(lambda line: line.state in ("draft", "failed"))
+        self.check_access("read")
+        # a user may process lines, not edit them: nothing but their turn changes here
+        waiting = self.sudo().filtered(lambda line: line.state in ("draft", "failed"))
         waiting.write({"state": "draft", "attempts": 0, "next_attempt_at": False, "wait_key": False})
         self.queue_id._refresh_state()
 
@@ -206,7 +208,10 @@ class ShopifyQueueLine(models.Model):
         )
         taken = {(line.instance_id, line.kind, line.shopify_id) for line in waiting - self}
         free = self.filtered(lambda line: (line.instance_id, line.kind, line.shopify_id) not in taken)
-        free.write({"state": "draft", "attempts": 0, "next_attempt_at": False, "wait_key": False, "done_at": False})
+        # a user may run lines again, not edit them
+        free.sudo().write(
+            {"state": "draft", "attempts": 0, "next_attempt_at": False, "wait_key": False, "done_at": False}
+        )
         free.queue_id._refresh_state()
         return free
 
@@ -304,7 +309,9 @@ class ShopifyQueueLine(models.Model):
 
     def _set_cancelled(self, reason):
         """Draft and failed lines become cancelled, with user and reason; done lines are never touched."""
-        open_lines = self.filtered(lambda line: line.state in ("draft", "failed"))
+        self.check_access("read")
+        # a user may complete lines, not edit them; the reason and his name stay with them
+        open_lines = self.sudo().filtered(lambda line: line.state in ("draft", "failed"))
         text = self.env._("Set to completed by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
         open_lines.write(
             {"state": "cancelled", "message": text, "done_at": fields.Datetime.now(), "next_attempt_at": False}

@@ -88,7 +88,10 @@ class ShopifyQueueLine(models.Model):
             line._check_renewable(record)
             line.sudo().write(values)
         else:
-            queue = self.env["shopify.queue"].create({"instance_id": instance.id, "kind": kind, "source": "manual"})
+            # whoever may ask for it makes the line; only its buttons change it
+            queue = (
+                self.env["shopify.queue"].sudo().create({"instance_id": instance.id, "kind": kind, "source": "manual"})
+            )
             values.update(queue_id=queue.id, instance_id=instance.id, kind=kind, shopify_id=order_id)
             line = self.sudo().create(values).sudo(self.env.su)
         line.queue_id._refresh_state()

@@ -61,4 +61,5 @@ class ShopifyRun(models.Model):
         for run in self:
             if run.state != "running":
                 raise UserError(self.env._("%s is not running.", run.display_name))
-        self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
+        # a user may stop what runs, not edit it
+        self.sudo().write({"state": "cancelled", "finished_at": fields.Datetime.now()})

@@ -152,7 +152,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
         values = writer._prepare_header(instance, order, resolved)
         values.pop("shopify_risk_ids")
         workflow = resolved.workflow(order, order.gateways.main)
-        sale_order.write(
+        sale_order.with_context(shopify_workflow_choice=True).write(
             {
                 **values,
                 "shopify_instance_id": instance.id,

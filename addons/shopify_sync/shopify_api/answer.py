@@ -20,7 +20,6 @@ from .errors import (
     UserProblem,
 )
 from .transport import DEFAULT_WAIT
-from .version import API_VERSION
 
 _SCOPE = re.compile(r"\b(?:unauthenticated_)?(?:read|write)_[a-z_]+\b")
 _DENIED_FIELD = re.compile(r"Access denied for (\w+) field")
@@ -51,11 +50,6 @@ class Answer:
     extensions: Mapping[str, Any] | None = None
     errors: tuple[dict[str, Any], ...] = ()
     user_errors: tuple[UserProblem, ...] = ()
-
-    @property
-    def version_differs(self) -> bool:
-        """Say whether Shopify answered with another API version than we asked for."""
-        return self.api_version is not None and self.api_version != API_VERSION
 
 
 def read_cost(extensions: Any) -> Cost | None:

@@ -82,13 +82,6 @@ def or_(*clauses: Clause) -> Clause:
     return _join("OR", list(clauses))
 
 
-def not_(clause: Clause) -> Clause:
-    """Return "not this one"."""
-    if not all(_checked([clause])):
-        raise ValueError("a search for nothing at all")
-    return Clause(f"NOT {clause}")
-
-
 def quote(text: str) -> str:
     """Return the text as one quoted value, with whichever quotation mark it does not hold itself."""
     mark = '"' if "'" in text and '"' not in text else "'"

@@ -68,10 +68,6 @@ class Token:
     expires_at: datetime
     scopes: frozenset[str]
 
-    def should_renew(self, now: datetime, margin: timedelta = timedelta(minutes=30)) -> bool:
-        """Say whether the token dies within `margin` of `now` (an aware time)."""
-        return now + margin >= self.expires_at
-
 
 def _utc_now() -> datetime:
     return datetime.now(timezone.utc)
