@@ -27,7 +27,9 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
         stack.enter_context(_alone(database))
         env = stack.enter_context(environment.ready())
         session = demo_session.prepare(env, database, orders, seed)
-        simulator = Simulator(env.python, session.port, seed, orders, session.day, f"simulator-{database}.log")
+        journal = demo_session.journal_file(database)
+        log = f"simulator-{database}.log"
+        simulator = Simulator(env.python, session.port, seed, orders, session.day, log, journal)
         stack.callback(simulator.stop)
         simulator.wait_until_up()
         if once:

@@ -39,6 +39,11 @@ def session_file(database: str) -> Path:
     return VAR / "demo" / f"{database}.json"
 
 
+def journal_file(database: str) -> Path:
+    """What people did to the demo's store; it goes when another store is made."""
+    return VAR / "demo" / f"{database}-store.jsonl"
+
+
 def load(database: str) -> Session | None:
     """The session of a demo database; None when there is none, or none this version can read."""
     with suppress(OSError, ValueError, TypeError):
@@ -57,6 +62,7 @@ def prepare(env: Environment, database: str, orders: int, seed: int) -> Session:
         session = dataclasses.replace(session, port=free_port(session.port), code=code)
     else:
         session_file(database).unlink(missing_ok=True)
+        journal_file(database).unlink(missing_ok=True)
         env.databases.drop(database)
         template = env.databases.template()
         with step("Making the demo database"):

@@ -39,17 +39,25 @@ class StoreOrder:
 
 
 class Simulator:
-    """A running simulated store. The same seed, number of orders and day (ISO) give the same store."""
+    """A running simulated store. The same seed, number of orders and day (ISO) give the same store.
 
-    def __init__(self, python: Path, port: int, seed: int, orders: int, day: str, log_name: str) -> None:
+    `journal`: the file that keeps what is done to it, so that it is as it was left when it is started again.
+    """
+
+    def __init__(
+        self, python: Path, port: int, seed: int, orders: int, day: str, log_name: str, journal: Path | None = None
+    ) -> None:
         self.domain = f"{LOOPBACK}:{port}"
         self.url = f"http://{self.domain}"
         LOGS.mkdir(parents=True, exist_ok=True)
         self._log = LOGS / log_name
         command = [python, "-m", "shopify_simulator", "--port", port, "--seed", seed, "--orders", orders]
+        command += ["--reference", day, *RATE_LIMIT]
+        if journal is not None:
+            command += ["--journal", journal]
         with self._log.open("wb") as output:
             self._process = start_group(
-                [*command, "--reference", day, *RATE_LIMIT],
+                command,
                 env=with_environment({"PYTHONUNBUFFERED": "1"}),
                 cwd=ROOT,
                 stdout=output,

@@ -9,15 +9,20 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from graphql import OperationType
+
 from . import errors
 from .auth import Access
 from .bucket import Bucket, Throttled
 from .cost import MAX_COST
 from .execution import Document, engine
 from .faults import Faults
+from .journal import Journal
 from .resolvers import Context
 from .schema import SUPPORTED_VERSIONS
+from .scopes import with_implied
 from .store import Store
+from .values import BadRequest
 from .webhooks import Webhooks
 
 KEPT_REQUESTS = 10_000
@@ -53,7 +58,10 @@ class Answer:
 
 
 class App:
-    """An app installed on a simulated store: its access, its bucket, its requests."""
+    """An app installed on a simulated store: its access, its bucket, its requests.
+
+    ``journal``: where changes of the store are recorded, if anywhere.
+    """
 
     typename = "AppInstallation"
     id = 480_000_000_001
@@ -69,7 +77,8 @@ class App:
         self.versions = SUPPORTED_VERSIONS
         self.engine = engine(version)
         self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
-        self.webhooks = Webhooks(store, access)
+        self.webhooks = Webhooks(store, access, self._unsubscribed)
+        self.journal: Journal | None = None
         self._log_lock = threading.Lock()
 
     @property
@@ -102,6 +111,20 @@ class App:
         operations = self.engine.document(payload["query"]).operations
         return next(iter(operations), None)
 
+    def mutate(self, query: str, variables: dict, name: str | None, scopes: list[str]) -> None:
+        """Execute a mutation as one with these granted scopes would; `BadRequest` when it cannot be executed."""
+        document = self.engine.document(query)
+        operation = self._operation(document, name)
+        if operation is None:
+            raise BadRequest("; ".join(error["message"] for error in document.errors) or f"no operation {name!r}")
+        body = self.engine.run(document, operation, variables, Context(self.store, with_implied(scopes), self))
+        if "data" not in body:
+            raise BadRequest("; ".join(error["message"] for error in body["errors"]))
+
+    def _unsubscribed(self, number: int) -> None:
+        if self.journal:
+            self.journal.record(self.store.clock.now(), "unsubscribed", subscription=number)
+
     def _answer(self, payload: object, request: Request) -> Answer:
         if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
             return Answer(400, {"errors": {"query": "Required parameter missing or invalid"}})
@@ -130,9 +153,19 @@ class App:
 
     def _run(self, document: Document, operation, request: Request) -> Answer:
         context = Context(self.store, self.access.granted(), self)
-        with self.store.lock:
-            self.store.jobs.run_due()
+        with self.store.lock, self.store.clock.still() as at:
+            if self.store.jobs.run_due() and self.journal:
+                self.journal.record(at, "jobs")
             body = self.engine.run(document, operation, request.variables, context)
+            if self.journal and operation.operation is OperationType.MUTATION and "data" in body:
+                self.journal.record(
+                    at,
+                    "mutation",
+                    query=request.query,
+                    variables=request.variables,
+                    operation=request.operation,
+                    scopes=list(self.access.scopes),
+                )
         request.actual = self.engine.cost(document, operation, request.variables, context.sizes)
         self.bucket.give_back(max(0, request.requested - request.actual))
         body["extensions"] = {"cost": self._cost(request)}

@@ -47,6 +47,12 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--bucket", type=float, default=2000, help="size of the query cost bucket (default: 2000 points)")
     made.add_argument("--restore-rate", type=float, default=100, help="points restored a second (default: 100)")
+    made.add_argument(
+        "--journal",
+        metavar="FILE",
+        type=Path,
+        help="keep what is done to the store in this file, and do it again at the next start (default: forget it)",
+    )
     made.add_argument("--name", default="Simulated Store", help="name of the shop")
     return made
 
@@ -72,6 +78,7 @@ def main(argv: list[str] | None = None) -> int:
             bucket_size=options.bucket,
             restore_rate=options.restore_rate,
             name=options.name,
+            journal=options.journal,
         )
         loaded = load_folder(simulator, options.load) if options.load else 0
         simulator.start()

@@ -2,9 +2,15 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 UTC = timezone.utc
+
+
+class _Still(threading.local):
+    at: float | None = None
 
 
 class Clock:
@@ -15,6 +21,7 @@ class Clock:
 
     def __init__(self, start: datetime | None = None):
         self._lock = threading.Lock()
+        self._still = _Still()
         self._frozen: float | None = None
         self._shift = 0.0
         if start is not None:
@@ -22,12 +29,28 @@ class Clock:
 
     def timestamp(self) -> float:
         """Seconds since 1970, with fractions."""
+        if self._still.at is not None:
+            return self._still.at
         with self._lock:
             return self._frozen if self._frozen is not None else time.time() + self._shift
 
     def now(self) -> datetime:
         """Aware UTC time, whole seconds."""
         return datetime.fromtimestamp(int(self.timestamp()), UTC)
+
+    @contextmanager
+    def still(self, moment: datetime | None = None) -> Iterator[datetime]:
+        """One moment (default: the present one, to the microsecond) for all that this thread does meanwhile.
+
+        For other threads the clock runs as before.
+        """
+        at = moment or datetime.fromtimestamp(self.timestamp(), UTC)
+        before = self._still.at
+        self._still.at = at.timestamp()
+        try:
+            yield at
+        finally:
+            self._still.at = before
 
     def set(self, moment: datetime) -> None:
         """Set the clock; it runs on from there (stays put when frozen)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 from .app import App
@@ -11,6 +12,14 @@ from .model.order import Order
 from .statuses import financial_status, fulfillment_status
 from .totals import totals
 from .values import BadRequest, known_keys, moment
+
+UNRECORDED = frozenset({
+    "help", "state", "orders", "order", "requests", "webhooks",
+    "clock", "bucket", "access", "refuse", "faults", "faults_add", "faults_remove", "faults_clear",
+    "webhooks_send", "webhooks_fault", "webhooks_clear_faults", "privacy",
+})  # fmt: skip
+"""Calls that a journal leaves out: they only read, or change no fact of the store."""
+READ_WITHOUT_ARGUMENTS = frozenset(["jobs", "shop", "webhooks_configure"])
 
 
 class Control(WebhookControl):
@@ -23,17 +32,36 @@ class Control(WebhookControl):
     def call(self, path: str, payload: dict, server) -> dict:
         """Answer one control request; `BadRequest` for unknown paths and arguments."""
         name = path.strip("/").replace("/", "_").replace("-", "_")
-        function = getattr(self, f"do_{name}", None)
-        if function is None:
+        if not hasattr(self, f"do_{name}"):
             raise BadRequest(f"no control call {path!r}; see /_control/help")
         if name == "refuse":
             payload = {**payload, "server": server}
+        reads = name in UNRECORDED or (name in READ_WITHOUT_ARGUMENTS and not payload)
+        if reads or self.app.journal is None:
+            return self.perform(name, payload)
+        return self._recorded(name, payload)
+
+    def perform(self, name: str, arguments: dict) -> dict:
+        """Do one call by its name; `BadRequest` says why it cannot be done."""
         try:
-            return function(**payload) or {"ok": True}
+            return getattr(self, f"do_{name}")(**arguments) or {"ok": True}
         except BadRequest:
             raise
-        except (TypeError, ValueError) as error:
-            raise BadRequest(f"{path}: {error}") from error
+        except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError) as error:
+            raise BadRequest(f"{name}: {error}") from error
+
+    def _recorded(self, name: str, payload: dict) -> dict:
+        """Do a call and record it: also a refused one, since it may have used up ids."""
+        arguments = json.loads(json.dumps(payload))
+        with self.store.lock, self.store.clock.still() as at:
+            try:
+                answer = self.perform(name, payload)
+            except BadRequest as error:
+                self.app.journal.record(at, "control", call=name, arguments=arguments, refused=str(error))
+                raise
+            told = {"id": answer["id"]} if "id" in answer else {}
+            self.app.journal.record(at, "control", call=name, arguments=arguments, **told)
+            return answer
 
     def do_help(self) -> dict:
         """All calls with what they do."""

@@ -16,7 +16,7 @@ class Job:
 
     due_at: float
     work: Callable[[], object] = field(repr=False)
-    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    id: str
     done: bool = False
     error: str | None = None
 
@@ -26,11 +26,14 @@ class Job:
 class Jobs:
     """The jobs of a store. A job runs when its time has come and the store is asked for anything.
 
-    ``delay``: seconds from the request to the work. ``held``: nothing runs while it is set.
+    ``delay``: seconds from the request to the work. ``held``: nothing runs while it is set. The n-th job of a store has the
+    same id whenever the store is made again.
     """
 
-    def __init__(self, clock: Clock):
+    def __init__(self, clock: Clock, seed: int = 1):
         self._clock = clock
+        self._seed = seed
+        self._added = 0
         self._jobs: dict[str, Job] = {}
         self._failures: list[str] = []
         self.delay = 0.0
@@ -41,7 +44,9 @@ class Jobs:
 
     def add(self, work: Callable[[], object]) -> Job:
         """Plan work for later."""
-        job = Job(self._clock.timestamp() + self.delay, work)
+        self._added += 1
+        name = f"gid://shopify/Shop/{self._seed}/Job/{self._added}"
+        job = Job(self._clock.timestamp() + self.delay, work, str(uuid.uuid5(uuid.NAMESPACE_URL, name)))
         self._jobs[job.id] = job
         return job
 
@@ -59,13 +64,14 @@ class Jobs:
         """The job of an id."""
         return self._jobs.get(job_id)
 
-    def run_due(self) -> None:
-        """Do the work whose time has come."""
-        now = self._clock.timestamp()
+    def run_due(self) -> int:
+        """Do the work whose time has come; returns how many jobs were run."""
+        now, run = self._clock.timestamp(), 0
         for job in list(self._jobs.values()):
             if job.done or self.held or job.due_at > now:
                 continue
             job.done = True
+            run += 1
             if self._failures:
                 job.error = self._failures.pop(0)
                 continue
@@ -73,3 +79,4 @@ class Jobs:
                 job.work()
             except BadRequest as error:
                 job.error = str(error)
+        return run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from .app import App, Request
 from .auth import Access
@@ -13,6 +14,8 @@ from .clock import Clock
 from .control import Control
 from .faults import Faults
 from .generate.orders import fill
+from .journal import Journal
+from .replay import replay
 from .server import Server
 from .store import Store
 from .values import moment
@@ -24,6 +27,10 @@ class Simulator:
 
     ``seed`` and ``orders`` decide what it holds; ``now`` sets its clock (and, unless ``reference`` says otherwise, the day
     up to which its orders reach). Use as a context manager, or call `start` and `stop`.
+
+    ``journal``: a file that keeps what is done to the store by the control interface and by mutations, with the day up to
+    which its orders reach. The first `start` does all of it again, so that the store is as it was left; `BadRequest` names a
+    line that cannot be done again or a journal of another store. What is done to ``store`` in Python is not kept.
     """
 
     def __init__(
@@ -43,11 +50,24 @@ class Simulator:
         bucket_size: float = 2000,
         restore_rate: float = 100,
         name: str = "Simulated Store",
+        journal: Path | str | None = None,
     ):
+        self._journal = Journal(journal) if journal is not None else None
+        if reference is None and self._journal is not None and self._journal.store:
+            reference = self._journal.store.get("reference")
         clock = Clock(moment(now, "now") if now is not None else None)
         last_day = moment(reference, "reference") if reference is not None else None
         self.store = Store(seed, currency, products, clock, last_day, name=name)
         fill(self.store, orders, days, older)
+        self._made = {
+            "seed": seed,
+            "orders": orders,
+            "products": products,
+            "currency": currency,
+            "reference": self.store.reference.isoformat(),
+            "days": days,
+            "older": older,
+        }
         self.access = Access(clock.timestamp)
         if scopes is not None:
             self.access.scopes = list(scopes)
@@ -59,8 +79,9 @@ class Simulator:
         self._server: Server | None = None
 
     def start(self) -> Simulator:
-        """Open the port and serve in the background."""
+        """Open the port and serve in the background; the first time, do again what the journal tells."""
         if self._server is None:
+            self._restore()
             self._server = Server(self.app, self.control, self._host, self._port)
             self._port = self._server.port
             self.store.shop.domain = self.domain
@@ -74,6 +95,12 @@ class Simulator:
             self.webhooks.stop()
             self._server.stop()
             self._server = None
+
+    def _restore(self) -> None:
+        if self._journal is not None and self.app.journal is None:
+            self._journal.open(self._made)
+            replay(self._journal, self.app, self.control)
+            self.app.journal = self._journal
 
     def __enter__(self):
         return self.start()

@@ -53,7 +53,7 @@ class Store:
         self.watchers: list[Callable[[Order, Seen | None], None]] = []
         self._counters: dict[str, int] = {}
         self.orders = OrderBook((), self._no_order)
-        self.jobs = Jobs(self.clock)
+        self.jobs = Jobs(self.clock, seed)
         self.attempts: dict[str, object] = {}
 
     # -- looking things up ---------------------------------------------------------------------------------------------

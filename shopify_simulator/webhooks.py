@@ -15,6 +15,7 @@ import json
 import threading
 import uuid
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -89,11 +90,14 @@ class Webhooks:
     """Subscriptions of the one app of a store, and the deliveries to it.
 
     ``automatic`` False keeps deliveries back until `send` is called. ``compliance_uri`` is the address of the privacy
-    topics, which the app configures beside the API.
+    topics, which the app configures beside the API. While ``muted``, what happens is not delivered, now or later.
+    ``on_given_up`` is told the number of a subscription that is gone because its deliveries failed.
     """
 
-    def __init__(self, store: Store, access: Access):
+    def __init__(self, store: Store, access: Access, on_given_up: Callable[[int], None]):
         self.store = store
+        self.on_given_up = on_given_up
+        self.muted = False
         self.access = access
         self.subscriptions: dict[int, Subscription] = {}
         self.automatic = True
@@ -140,7 +144,7 @@ class Webhooks:
 
     def order_changed(self, order: Order, before: Seen | None) -> None:
         """An order was placed or changed."""
-        if self.subscriptions:
+        if self.subscriptions and not self.muted:
             for topic, body in fired_by(order, before):
                 self.fire(topic, body())
 
@@ -184,6 +188,8 @@ class Webhooks:
 
     def fire(self, topic: str, body: dict) -> None:
         """Send a body to every subscriber of a topic."""
+        if self.muted:
+            return
         for one in list(self.subscriptions.values()):
             if one.topic == topic:
                 kept = {
@@ -299,7 +305,9 @@ class Webhooks:
         if subscription is not None:
             subscription.failures += 1
             if retries > len(RETRIES):
-                self.subscriptions.pop(subscription.id, None)
+                with self.store.lock:
+                    if self.subscriptions.pop(subscription.id, None):
+                        self.on_given_up(subscription.id)
 
     def signature(self, body: bytes, forged: bool = False) -> str:
         """The header X-Shopify-Hmac-Sha256 of a body."""

@@ -1,10 +1,11 @@
 """What ./dev demo says of an import, and when it makes a new database."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
-from devenv import benchmarks, cli, demo_report, demo_session
+from devenv import benchmarks, cli, demo_report, demo_session, simulator_process
 from devenv.demo_report import Report
 
 LOST = {"name": "#1002", "reason": "no workflow for gateway 'Bank Deposit'"}
@@ -60,6 +61,37 @@ def test_a_session_that_cannot_be_read_counts_as_none(tmp_path, monkeypatch):
         assert demo_session.load("demo") is None
     path.write_text(json.dumps({"orders": 3, "seed": 1, "port": 5000, "day": "2026-11-23", "code": "x"}))
     assert demo_session.load("demo").day == "2026-11-23"
+
+
+@pytest.fixture
+def prepare(tmp_path, monkeypatch):
+    """Prepares a demo without Odoo."""
+    monkeypatch.setattr(demo_session, "VAR", tmp_path)
+    monkeypatch.setattr(demo_session, "_install", lambda *_args: None)
+    databases = SimpleNamespace(
+        exists=lambda _name: True, drop=lambda _name: None, template=lambda: "template", copy=lambda *_names: None
+    )
+    env = SimpleNamespace(databases=databases)
+    return lambda orders, seed: demo_session.prepare(env, "demo", orders, seed)
+
+
+def test_what_was_done_to_the_store_is_kept_as_long_as_the_store(prepare):
+    prepare(10, 1)
+    journal = demo_session.journal_file("demo")
+    for orders, seed, kept in ((10, 1, True), (11, 1, False), (11, 2, False), (11, 2, True)):
+        journal.write_text("{}\n")
+        prepare(orders, seed)
+        assert journal.exists() is kept
+
+
+@pytest.mark.parametrize("journal", [None, "demo-store.jsonl"])
+def test_the_simulated_store_is_started_with_its_journal(tmp_path, monkeypatch, journal):
+    started = []
+    monkeypatch.setattr(simulator_process, "LOGS", tmp_path)
+    monkeypatch.setattr(simulator_process, "start_group", lambda command, **_options: started.extend(command))
+    path = tmp_path / journal if journal else None
+    simulator_process.Simulator(tmp_path / "python", 5000, 1, 10, "2026-11-23", "log", path)
+    assert started[-2:] == ["--journal", path] if journal else "--journal" not in started
 
 
 def test_any_change_of_an_addon_is_seen(tmp_path):
