@@ -18,11 +18,12 @@ class ShopifyRefunds(models.AbstractModel):
 
     @api.model
     def _bring(self, instance, sale_order, order):
-        super()._bring(instance, sale_order, order)
+        result = super()._bring(instance, sale_order, order)
         rows = {row.shopify_id: row for row in sale_order.shopify_refund_ids if row.sent and not row.came_back}
         for refund in order.refunds:
             if refund.shopify_id in rows:
                 self._came_back(instance, rows[refund.shopify_id], order, refund)
+        return result
 
     @api.model
     def _rows(self, instance, sale_order, order):

@@ -71,12 +71,13 @@ class SaleOrderLine(models.Model):
     def _compute_qty_to_invoice(self):
         """What is invoiced on delivery is invoiced, too, for units that a refund keeps from being delivered or brings
         back: their credit note takes them off again."""
-        super()._compute_qty_to_invoice()
+        result = super()._compute_qty_to_invoice()
         for line in self.filtered("shopify_line_id"):
             by_delivery = line.product_id.invoice_policy == "delivery" and line.product_id.type == "consu"
             if line.state == "sale" and by_delivery:
                 returned = line._shopify_returned().filtered(lambda move: move.state == "done" and move.to_refund)
                 line.qty_to_invoice += line.shopify_cancelled_qty + sum(returned.mapped("quantity"))
+        return result
 
     def _get_invoice_lines(self):
         """Credit notes of refunds explain themselves: they do not make the ordered units due for invoicing again."""
