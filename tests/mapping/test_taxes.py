@@ -174,3 +174,10 @@ def test_a_fee_inside_the_price_stays_a_tax():
     context = TaxContext(True, "US", Side.SHOP, frozenset({"eco"}))
     taxes, fees = read_taxes([tax("Eco", 0, "0.28")], context)
     assert (len(taxes), fees) == (1, {})
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [("0.08875", "8.875 %"), ("0.2", "20 %"), ("0.10", "10 %"), ("1", "100 %"), ("0", "0 %")]
+)
+def test_a_rate_reads_as_a_percentage(rate, text):
+    assert key(rate).percent == text

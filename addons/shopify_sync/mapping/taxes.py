@@ -30,6 +30,11 @@ class TaxKey:
         """The key compared without letter case and outer spaces of the title."""
         return (self.title.strip().casefold(), self.rate.normalize(), self.included, self.country, self.marketplace)
 
+    @property
+    def percent(self) -> str:
+        """The rate as people write it: 8.875 % for 0.08875."""
+        return f"{self.rate * 100:.4f}".rstrip("0").rstrip(".") + " %"
+
 
 @dataclass(frozen=True, slots=True)
 class TaxAmount:

@@ -92,7 +92,7 @@ class ShopifyOrderChecks(models.AbstractModel):
             return None
         mapping = self.env["shopify.tax.mapping"]
         key = missing[0]
-        names = ", ".join(f"{tax.title} {tax.rate * 100:f}".rstrip("0").rstrip(".") + " %" for tax in missing)
+        names = ", ".join(f"{tax.title} {tax.percent}" for tax in missing)
         return Outcome.failure(
             "configuration",
             "tax_not_mapped",
@@ -104,14 +104,7 @@ class ShopifyOrderChecks(models.AbstractModel):
             ),
             wait_keys=(*(f"tax:{mapping._key_of(tax)}" for tax in missing), f"setting:{instance.id}"),
             fix_action="tax_mapping",
-            fix_context={
-                "instance_id": instance.id,
-                "name": key.title,
-                "rate": float(key.rate),
-                "price_include": key.included,
-                "country_code": key.country,
-                "marketplace": key.marketplace,
-            },
+            fix_context=mapping._prepare_mapping(instance, key),
         )
 
     @api.model

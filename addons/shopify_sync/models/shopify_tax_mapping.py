@@ -84,18 +84,21 @@ class ShopifyTaxMapping(models.Model):
             # jobs of users who may not touch taxes create them only where the store's settings say so
             model = self.sudo()
             taxes = model.env["account.tax"].create([model._prepare_tax(instance, key) for key in missing.values()])
+            rows = []
             for (key, tax_key), tax in zip(missing.items(), taxes, strict=True):
                 empty = mappings.filtered(lambda mapping, key=key: mapping.match_key == key)
                 if empty:
                     empty.sudo().tax_id = tax
                 else:
-                    model.create(model._prepare_mapping(instance, tax_key, tax))
+                    rows.append({**model._prepare_mapping(instance, tax_key), "tax_id": tax.id})
                 found[key] = tax.sudo(self.env.su)
+            model.create(rows)
             missing = {}
         return found, list(missing.values())
 
     @api.model
-    def _prepare_mapping(self, instance, key, tax):
+    def _prepare_mapping(self, instance, key):
+        """Values of the row for a tax of Shopify, still without Odoo's tax."""
         return {
             "instance_id": instance.id,
             "name": key.title,
@@ -103,14 +106,12 @@ class ShopifyTaxMapping(models.Model):
             "price_include": key.included,
             "country_code": key.country,
             "marketplace": key.marketplace,
-            "tax_id": tax.id,
         }
 
     @api.model
     def _prepare_tax(self, instance, key):
         """Values of an Odoo tax for a tax of Shopify: title, rate, included or excluded, the store's accounts."""
-        percent = f"{key.rate * 100:.4f}".rstrip("0").rstrip(".")
-        words = [key.title, f"{percent} %", self.env._("included") if key.included else self.env._("excluded")]
+        words = [key.title, key.percent, self.env._("included") if key.included else self.env._("excluded")]
         if key.country:
             words.append(key.country)
         if key.marketplace:
@@ -128,7 +129,7 @@ class ShopifyTaxMapping(models.Model):
         )
         return {
             "name": f"{name} ({instance.name})" if taken else name,
-            "invoice_label": f"{key.title} {percent}%",
+            "invoice_label": f"{key.title} {key.percent}",
             "amount_type": "percent",
             "amount": float(key.rate * 100),
             "type_tax_use": "sale",
