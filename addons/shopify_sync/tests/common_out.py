@@ -47,6 +47,19 @@ class OutgoingCase(ShopifyCase):
         move.action_post()
         return move
 
+    def credited(self, **options):
+        """A Shopify order, its sale order and a credit note of the whole invoice."""
+        order = self.place(**options)
+        self.import_orders(order)
+        sale_order = self.sale_order(order)
+        return order, sale_order, self.credit(sale_order)
+
+    def refunds_at_shopify(self, order):
+        return self.sim.store.order(order.id).refunds
+
+    def credit_notes(self, sale_order):
+        return sale_order.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
+
     def open_refund(self, move, user=None):
         """Open the refund dialog; its record in the test's environment."""
         with self.own_cursor(user or self.user) as env:

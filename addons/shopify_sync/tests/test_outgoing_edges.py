@@ -12,18 +12,6 @@ from .common_out import OutgoingCase
 
 @tagged("post_install", "-at_install")
 class TestOutgoingEdges(OutgoingCase):
-    def credited(self, **options):
-        order = self.place(**options)
-        self.import_orders(order)
-        sale_order = self.sale_order(order)
-        return order, sale_order, self.credit(sale_order)
-
-    def refunds_at_shopify(self, order):
-        return self.sim.store.order(order.id).refunds
-
-    def credit_notes(self, sale_order):
-        return sale_order.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
-
     def test_a_customer_who_paid_in_another_currency_gets_that_currency_back(self):
         order, sale_order, move = self.credited(currency="EUR", shipping="4.90")
         wizard = self.open_refund(move)

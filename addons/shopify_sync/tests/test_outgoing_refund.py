@@ -8,19 +8,6 @@ from .common_out import OutgoingCase
 
 @tagged("post_install", "-at_install")
 class TestOutgoingRefund(OutgoingCase):
-    def credited(self, **options):
-        """A Shopify order, its sale order and a credit note of the whole invoice."""
-        order = self.place(**options)
-        self.import_orders(order)
-        sale_order = self.sale_order(order)
-        return order, sale_order, self.credit(sale_order)
-
-    def refunds_at_shopify(self, order):
-        return self.sim.store.order(order.id).refunds
-
-    def credit_notes(self, sale_order):
-        return sale_order.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
-
     def assert_recognised(self, order, sale_order, move):
         """One refund there, one credit note here, the same, paid back once."""
         (refund,) = self.refunds_at_shopify(order)

@@ -235,27 +235,31 @@ class TestSeveralGateways(ChoiceCase):
 
 @tagged("post_install", "-at_install")
 class TestStatusChanges(ChoiceCase):
-    def test_pending_then_paid_runs_the_steps_not_done_yet(self):
-        self.map("Klarna", "pending", "any", self.review)
-        self.map("Klarna", "paid", "any", self.automatic)
+    def bring_pending(self):
         order = self.place(gateway="Klarna", financial="pending")
         self.import_orders(order)
-        sale_order = self.sale_order(order)
-        self.assertEqual((sale_order.state, sale_order.shopify_financial_status), ("draft", "pending"))
+        return order
+
+    def pay(self, order):
         self.sim.clock.advance(60)
         self.sim.store.mark_paid(order)
         self.import_orders(order)
+
+    def test_pending_then_paid_runs_the_steps_not_done_yet(self):
+        self.map("Klarna", "pending", "any", self.review)
+        self.map("Klarna", "paid", "any", self.automatic)
+        order = self.bring_pending()
+        sale_order = self.sale_order(order)
+        self.assertEqual((sale_order.state, sale_order.shopify_financial_status), ("draft", "pending"))
+        self.pay(order)
         self.assertEqual(sale_order.shopify_financial_status, "paid")
         self.assert_paid_to_the_cent(sale_order, self.shopify_total(order))
 
     def test_a_later_status_never_undoes_what_was_done(self):
         self.map("Klarna", "pending", "any", self.confirm_only)
         self.map("Klarna", "paid", "any", self.review)
-        order = self.place(gateway="Klarna", financial="pending")
-        self.import_orders(order)
-        self.sim.clock.advance(60)
-        self.sim.store.mark_paid(order)
-        self.import_orders(order)
+        order = self.bring_pending()
+        self.pay(order)
         sale_order = self.sale_order(order)
         self.assertEqual(sale_order.shopify_workflow_id, self.review)
         self.assertEqual(sale_order.state, "sale")
@@ -263,11 +267,8 @@ class TestStatusChanges(ChoiceCase):
 
     def test_a_confirmed_order_whose_new_status_is_not_mapped_keeps_its_workflow_and_takes_the_payment(self):
         self.map("Klarna", "pending", "any", self.confirm_only)
-        order = self.place(gateway="Klarna", financial="pending")
-        self.import_orders(order)
-        self.sim.clock.advance(60)
-        self.sim.store.mark_paid(order)
-        self.import_orders(order)
+        order = self.bring_pending()
+        self.pay(order)
         sale_order = self.sale_order(order)
         self.assertEqual(sale_order.shopify_financial_status, "paid")
         self.assertEqual(sale_order.shopify_workflow_id, self.confirm_only)
@@ -275,11 +276,8 @@ class TestStatusChanges(ChoiceCase):
 
     def test_a_quotation_whose_new_status_is_not_mapped_waits_for_the_mapping(self):
         self.map("Klarna", "pending", "any", self.review)
-        order = self.place(gateway="Klarna", financial="pending")
-        self.import_orders(order)
-        self.sim.clock.advance(60)
-        self.sim.store.mark_paid(order)
-        self.import_orders(order)
+        order = self.bring_pending()
+        self.pay(order)
         self.assertEqual(self.queue_line(order).state, "failed")
         self.map("Klarna", "paid", "any", self.automatic)
         self.process()
@@ -318,7 +316,7 @@ class TestStatusChanges(ChoiceCase):
         self.map("Klarna", "paid", "any", prepaid)
         sale_order = self.bring(gateway="Klarna")
         payment = sale_order.shopify_payment_ids.payment_id
-        self.assertEqual(payment.state, "in_process" if payment.state == "in_process" else "paid")
+        self.assertIn(payment.state, ("in_process", "paid"))
         self.assertFalse(sale_order.invoice_ids)
         prepaid.create_invoice = True
         self.env["shopify.workflow"]._run(self.instance, sale_order)
@@ -329,7 +327,6 @@ class TestStatusChanges(ChoiceCase):
         order = self.place(gateway="Klarna")
         journal = self.env["account.journal"].create({"name": "Broken", "code": "BROK", "type": "sale"})
         self.map("Klarna", "paid", "any", self.automatic.copy({"name": "Breaks", "sale_journal_id": journal.id}))
-        self.env.company.fiscalyear_lock_date = False
         journal.active = False
         self.import_orders(order)
         sale_order = self.sale_order(order)
