@@ -156,18 +156,8 @@ class ShopifyLogLine(models.Model):
 
     def action_view_line(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "shopify.queue.line",
-            "res_id": self.queue_line_id.id,
-            "views": [(False, "form")],
-        }
+        return self.queue_line_id._get_records_action()
 
     def action_view_document(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        return self.env[self.res_model].browse(self.res_id)._get_records_action()

@@ -1,6 +1,5 @@
 """One record fetched from Shopify, with its raw data, until it has ended."""
 
-import json
 from collections import defaultdict
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .operations import KINDS
+from .raw_json import pretty
 from .shopify_queue import LINE_STATES
 
 #: Pauses before the automatic attempts after a failure that can heal; after the last one a person is needed.
@@ -78,10 +78,7 @@ class ShopifyQueueLine(models.Model):
 
     def _compute_payload_pretty(self):
         for line in self:
-            try:
-                line.payload_pretty = json.dumps(json.loads(line.payload or "{}"), indent=2, ensure_ascii=False)
-            except ValueError:
-                line.payload_pretty = line.payload
+            line.payload_pretty = pretty(line.payload or "{}")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_waiting(self):
@@ -296,12 +293,7 @@ class ShopifyQueueLine(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        return self.env[self.res_model].browse(self.res_id)._get_records_action()
 
     def action_open_shopify(self):
         self.ensure_one()

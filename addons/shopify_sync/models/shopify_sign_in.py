@@ -97,12 +97,4 @@ class ShopifySignIn(models.AbstractModel):
         return result
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env["ir.model"]._get(self._name).name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": self.env.context,
-        }
+        return self._get_records_action(name=self.env["ir.model"]._get(self._name).name, target="new")

@@ -1,9 +1,9 @@
 """One delivery of a webhook: what came, and what was done about it."""
 
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from .raw_json import pretty
 
 #: Finished events are kept for so many days (rules 24).
 KEEP_DAYS = 30
@@ -75,10 +75,7 @@ class ShopifyWebhookEvent(models.Model):
 
     def _compute_body_pretty(self):
         for event in self:
-            try:
-                event.body_pretty = json.dumps(json.loads(event.body or "null"), indent=2, ensure_ascii=False)
-            except ValueError:
-                event.body_pretty = event.body
+            event.body_pretty = pretty(event.body)
 
     # What became of it; written by the addon for whoever caused the look
 
@@ -117,12 +114,7 @@ class ShopifyWebhookEvent(models.Model):
 
     def action_view_line(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "shopify.queue.line",
-            "res_id": self.queue_line_id.id,
-            "views": [(False, "form")],
-        }
+        return self.queue_line_id._get_records_action()
 
     @api.autovacuum
     def _gc_events(self):

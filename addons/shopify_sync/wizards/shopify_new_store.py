@@ -88,9 +88,4 @@ class ShopifyNewStore(models.TransientModel):
             # the dialog stays open with the reason, and the address stays free for the next try
             self._in_own_transaction(lambda env: env["shopify.instance"].browse(store_id).unlink())
             raise
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "shopify.instance",
-            "res_id": store_id,
-            "views": [(False, "form")],
-        }
+        return self.env["shopify.instance"].browse(store_id)._get_records_action()

@@ -152,14 +152,7 @@ class ShopifyOperation(models.TransientModel):
 
     def _reopen(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": OPERATIONS[self.operation].label,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._get_records_action(name=OPERATIONS[self.operation].label, target="new")
 
     def action_preview(self):
         """Show what the import would create, match, leave out and refuse, without writing anything."""
@@ -184,15 +177,11 @@ class ShopifyOperation(models.TransientModel):
                 "line_ids": [Command.create(row) for row in rows],
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Preview of %(store)s: %(what)s", store=instance.name, what=OPERATIONS[operation].label),
-            "res_model": result._name,
-            "res_id": result.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return result._get_records_action(
+            name=self.env._("Preview of %(store)s: %(what)s", store=instance.name, what=OPERATIONS[operation].label),
+            target="new",
+            context={"dialog_size": "extra-large"},
+        )
 
     def _prepare_options(self):
         """Check the input; times as UTC text.

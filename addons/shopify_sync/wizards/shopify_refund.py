@@ -327,14 +327,7 @@ class ShopifyRefund(models.TransientModel):
         return values
 
     def _show(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Refund in Shopify"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._get_records_action(name=self.env._("Refund in Shopify"), target="new")
 
 
 class ShopifyRefundLine(models.TransientModel):

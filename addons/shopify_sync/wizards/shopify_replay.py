@@ -97,15 +97,9 @@ class ShopifyReplay(models.TransientModel):
                 ),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Run Again"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {**self.env.context, "dialog_size": "extra-large"},
-        }
+        return self.with_context(dialog_size="extra-large")._get_records_action(
+            name=self.env._("Run Again"), target="new"
+        )
 
     @api.model
     def _shown(self, snapshots, line, changed):

@@ -83,15 +83,9 @@ class ShopifyTakeover(models.TransientModel):
         return self._reopen()
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Take Over Orders"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return self._get_records_action(
+            name=self.env._("Take Over Orders"), target="new", context={"dialog_size": "extra-large"}
+        )
 
 
 class ShopifyTakeoverLine(models.TransientModel):
