@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..mapping import digits, spread
+from ..mapping.money import round_half_up
 
 
 class ShopifyRefunds(models.AbstractModel):
@@ -300,11 +301,17 @@ class ShopifyRefunds(models.AbstractModel):
         :param subtotal: what is given back for it, with included taxes in it
         :param tax: the tax of it, spread over the taxes of the line it comes from
         """
-        taxes = self._share_tax(sale_order, order, key, tax)
+        gross = subtotal if order.taxes_included else subtotal + tax
+        if instance.tax_mode == "odoo":
+            taxes = self._share_odoo_tax(sale_order, order, key, gross)
+        else:
+            taxes = self._share_tax(sale_order, order, key, tax)
         included = self.env["account.tax"].browse(taxes).filtered("price_include")
         inside = sum((taxes[one.id] for one in included), Decimal(0))
-        if tax and not taxes:  # a tax that no line carries stays visible as an amount
-            subtotal = subtotal if order.taxes_included else subtotal + tax
+        if instance.tax_mode == "odoo":
+            subtotal = gross - sum(taxes.values()) + inside
+        elif tax and not taxes:  # a tax that no line carries stays visible as an amount
+            subtotal = gross
         net = subtotal - inside
         adjuster = self.env["shopify.invoice.adjuster"]
         exact = adjuster._exact(
@@ -346,3 +353,32 @@ class ShopifyRefunds(models.AbstractModel):
             return {}
         shares = spread(tax, list(weights.values()), digits(order.currency))
         return dict(zip(weights, shares, strict=True))
+
+    @api.model
+    def _share_odoo_tax(self, sale_order, order, key, gross):
+        """{Odoo tax id: amount} in what is given back for a line whose taxes Odoo computes.
+
+        The share is the line's own, after its discounts, so that the credit note takes back what the invoice charged.
+
+        :param gross: what is given back, with taxes
+        """
+        lines = sale_order.order_line.filtered(
+            lambda line: line.shopify_line_id == key or (line.shopify_line_id or "").startswith(f"{key}/discount/")
+        )
+        lines = lines.filtered("product_uom_qty") or lines
+        weights, whole = defaultdict(float), 0.0
+        for line in lines:
+            units = line.product_uom_qty or 1.0
+            found = line.tax_ids.compute_all(
+                line.price_unit, line.currency_id, units, line.product_id, sale_order.partner_shipping_id
+            )
+            whole += found["total_included"]
+            for tax in found["taxes"]:
+                weights[tax["id"]] += tax["amount"]
+        if not whole:
+            return {}
+        places = digits(order.currency)
+        return {
+            tax_id: round_half_up(gross * Decimal(str(weight)) / Decimal(str(whole)), places)
+            for tax_id, weight in weights.items()
+        }
