@@ -51,6 +51,9 @@ class TestRefunds(LifeCase):
         order = self.brought()
         refund = self.happens("refund", order, shipping=True)
         self.assert_one_credit_note(order, refund)
+        sale = self.sale_order(order)
+        self.assertEqual(sale.invoice_count, 2, "it is found by the order's button Invoices")
+        self.assertIn(self.row(order).move_id, sale.invoice_ids)
 
     def test_an_amount_without_items_is_an_adjustment(self):
         order = self.brought()
