@@ -104,16 +104,24 @@ class ShopifyHandlerProof(models.AbstractModel):
             # an order keeps the currency of its import whatever the store's setting has become
             mode = order.shopify_currency_mode if order else instance.currency_mode
             side = Side.CUSTOMER if mode == "customer" else Side.SHOP
-            figures = {
-                "total": (float(amount(record["totalPriceSet"], side)), self._total(order)),
-                "received": (float(amount(record["totalReceivedSet"], side)), received.get(order and order.id, 0.0)),
-                "refunded": (float(amount(record["totalRefundedSet"], side)), refunded.get(order and order.id, 0.0)),
+            # Shopify keeps cash rounding beside its figures; in Odoo it is in the payments
+            rounding = record["totalCashRoundingAdjustment"] or {}
+            there = {
+                "total": amount(record["totalPriceSet"], side),
+                "received": amount(record["totalReceivedSet"], side) + amount(rounding.get("paymentSet"), side),
+                "refunded": amount(record["totalRefundedSet"], side) + amount(rounding.get("refundSet"), side),
             }
+            here = {
+                "total": self._total(order),
+                "received": received.get(order and order.id, 0.0),
+                "refunded": refunded.get(order and order.id, 0.0),
+            }
+            figures = {name: (float(there[name]), here[name]) for name in there}
             sums["orders_shopify"] += 1
             sums["orders_odoo"] += bool(order)
-            for name, (there, here) in figures.items():
-                sums[f"{name}_shopify"] += there
-                sums[f"{name}_odoo"] += here
+            for name, (of_shopify, of_odoo) in figures.items():
+                sums[f"{name}_shopify"] += of_shopify
+                sums[f"{name}_odoo"] += of_odoo
             lines += self._differences(proof, record, ident, order, figures, reasons.get(ident))
         proof.write({**{key: proof[key] + value for key, value in sums.items()}, "checked_at": fields.Datetime.now()})
         self.env["shopify.proof.line"].create(lines)

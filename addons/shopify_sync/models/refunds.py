@@ -8,7 +8,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..mapping import digits, spread
-from ..mapping.money import round_half_up
 
 
 class ShopifyRefunds(models.AbstractModel):
@@ -187,9 +186,9 @@ class ShopifyRefunds(models.AbstractModel):
         was never paid); money without items pays back what was credited before.
         """
         sale_order = row.order_id
-        stated = float(refund.value(order.taxes_included))
+        stated = float(refund.value(order.taxes_included) + refund.rounding)
         compare = sale_order.currency_id.compare_amounts
-        unexplained = compare(stated, float(refund.refunded)) and any(
+        unexplained = compare(stated, float(refund.refunded + refund.rounding)) and any(
             item.name == "current_total" for item in order.differences
         )
         if not stated and not refund.lines and not unexplained:
@@ -205,7 +204,7 @@ class ShopifyRefunds(models.AbstractModel):
                         "Credit note %(credit)s, refund lines %(lines)s, money given back %(money)s: it stays a draft.",
                         credit=move.amount_total,
                         lines=stated,
-                        money=refund.refunded,
+                        money=refund.refunded + refund.rounding,
                     ),
                 }
             )
@@ -292,6 +291,20 @@ class ShopifyRefunds(models.AbstractModel):
                         -item.tax,
                     )
                 )
+        if refund.rounding:
+            rows.append(
+                self._prepare_line(
+                    instance,
+                    sale_order,
+                    order,
+                    "rounding",
+                    instance.product_rounding_id,
+                    self.env._("Cash rounding"),
+                    1,
+                    refund.rounding,
+                    Decimal(0),
+                )
+            )
         return rows
 
     @api.model
@@ -353,32 +366,3 @@ class ShopifyRefunds(models.AbstractModel):
             return {}
         shares = spread(tax, list(weights.values()), digits(order.currency))
         return dict(zip(weights, shares, strict=True))
-
-    @api.model
-    def _share_odoo_tax(self, sale_order, order, key, gross):
-        """{Odoo tax id: amount} in what is given back for a line whose taxes Odoo computes.
-
-        The share is the line's own, after its discounts, so that the credit note takes back what the invoice charged.
-
-        :param gross: what is given back, with taxes
-        """
-        lines = sale_order.order_line.filtered(
-            lambda line: line.shopify_line_id == key or (line.shopify_line_id or "").startswith(f"{key}/discount/")
-        )
-        lines = lines.filtered("product_uom_qty") or lines
-        weights, whole = defaultdict(float), 0.0
-        for line in lines:
-            units = line.product_uom_qty or 1.0
-            found = line.tax_ids.compute_all(
-                line.price_unit, line.currency_id, units, line.product_id, sale_order.partner_shipping_id
-            )
-            whole += found["total_included"]
-            for tax in found["taxes"]:
-                weights[tax["id"]] += tax["amount"]
-        if not whole:
-            return {}
-        places = digits(order.currency)
-        return {
-            tax_id: round_half_up(gross * Decimal(str(weight)) / Decimal(str(whole)), places)
-            for tax_id, weight in weights.items()
-        }
