@@ -356,6 +356,8 @@ class ShopifyHandlerOrder(models.AbstractModel):
     @api.model
     def _update_header(self, instance, sale_order, order, resolved):
         values = self.env["shopify.order.writer"]._prepare_header(instance, order, resolved)
+        if not sale_order.shopify_baseline:
+            values.update(self.env["shopify.order.changes"]._prepare_details(instance, sale_order, order, resolved))
         if sale_order.shopify_total_state == "accepted":
             for key in ("shopify_total_state", "shopify_total_difference", "shopify_total_note"):
                 values.pop(key)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.fields import Command
 
 from ..mapping import HeldLine, compare, digits
 from ..mapping.money import round_half_up
@@ -200,6 +201,22 @@ class ShopifyOrderChanges(models.AbstractModel):
         if "partner_shipping_id" in values:
             open_pickings = sale_order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
             open_pickings.write({"partner_id": parties.delivery.id})
+
+    @api.model
+    def _prepare_details(self, instance, sale_order, order, resolved):
+        """Tags follow Shopify's, beside those that people and rules gave; reference and note are filled where empty,
+        because nobody can tell whether a person has written what stands there."""
+        before = set(filter(None, (sale_order.shopify_tags or "").split(", ")))
+        gone = sale_order.tag_ids.filtered(lambda tag: tag.name in before - set(order.tags))
+        added = [resolved.tags[name] for name in order.tags if name not in before]
+        values = {}
+        if gone or added:
+            values["tag_ids"] = [*map(Command.unlink, gone.ids), *map(Command.link, added)]
+        if order.po_number and not sale_order.client_order_ref:
+            values["client_order_ref"] = order.po_number
+        if order.note and not sale_order.note and not instance.use_odoo_terms:
+            values["note"] = self.env["shopify.order.writer"]._note_html(order)
+        return values
 
     # Confirmed orders
 

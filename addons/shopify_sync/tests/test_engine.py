@@ -35,6 +35,20 @@ class TestEdits(LifeCase):
 
     # Confirmed, not shipped, not invoiced
 
+    def test_tags_reference_and_note_follow_shopify_and_leave_what_people_wrote(self):
+        order = self.place(tags=["vip", "old"])
+        self.sync()
+        sale = self.sale_order(order)
+        own = self.env["crm.tag"].create({"name": "ours"})
+        sale.tag_ids |= own
+        self.happens("update", order, tags=["vip", "new"], po_number="PO-7", note="Leave it at the door")
+        self.assertEqual(set(sale.tag_ids.mapped("name")), {"vip", "new", "ours"})
+        self.assertEqual(sale.client_order_ref, "PO-7")
+        self.assertIn("Leave it at the door", sale.note)
+        sale.client_order_ref = "ours"
+        self.happens("update", order, po_number="PO-8")
+        self.assertEqual(sale.client_order_ref, "ours")
+
     def test_fewer_units_of_a_confirmed_order_leave_its_delivery(self):
         order = self.place(financial="authorized")
         self.sync()
