@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..errors import ShopifyError
-from ..events.refunds import duty_of_units, duty_left, open_duties, take_back, take_back_shipping, value_of
+from ..events.refunds import duty_left, duty_of_units, open_duties, take_back, take_back_shipping, value_of
 from ..ids import parse_gid
 from ..model.money_flow import Refund
 from ..money import Bag

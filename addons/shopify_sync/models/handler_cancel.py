@@ -170,7 +170,7 @@ class ShopifyHandlerCancel(models.AbstractModel):
     def _credit_note_sent(self, line):
         """Shopify has cancelled; the refund that it makes is this credit note, as soon as it is seen."""
         self._credit_note(line).filtered(
-            lambda one: one.shopify_refund_state in ("to_send", "failed")
+            lambda one: one.state == "posted" and one.shopify_refund_state in ("to_send", "failed")
         ).shopify_refund_state = "sent"
 
     @api.model

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
-#: Shopify's clock and this server's may differ by as much.
+#: Shopify's clock and this server's may differ by as much; a cancellation and its refund are as close.
 CLOCKS = timedelta(minutes=10)
 
 
@@ -119,11 +119,12 @@ class ShopifyRefunds(models.AbstractModel):
             return payload["marker"] in (refund.note or "")
         if not (refund.moves_money and payload["variables"].get("refundMethod")):
             return False
-        same_money = self._same_money(move, refund)
-        since = bool(refund.processed_at and refund.processed_at >= line.sent_at - CLOCKS)
-        if sale_order.shopify_cancelled_at and line.state in ("draft", "done"):
-            return same_money or since
-        return same_money and since  # Shopify gives the money back before it calls the order cancelled
+        same_money, at = self._same_money(move, refund), refund.processed_at
+        cancelled_at = sale_order.shopify_cancelled_at
+        if cancelled_at and line.state in ("draft", "done"):
+            return same_money or bool(at and abs(at - cancelled_at) <= CLOCKS)
+        # Shopify may give the money back before it calls the order cancelled, and although its job fails
+        return same_money and bool(at and at >= line.create_date - CLOCKS)
 
     @api.model
     def _recognise(self, line, move, refund):

@@ -19,6 +19,13 @@ class TestOutgoingCancelMoney(OutgoingCase):
         self.cancel_in_odoo(sale_order)
         return order, sale_order
 
+    def part_paid(self):
+        """As `cancelled`, invoiced and paid with 10.00 only."""
+        statuses = self.env["shopify.financial.status"].search([("instance_id", "=", self.instance.id)])
+        as_paid = statuses.filtered(lambda one: one.financial_status == "paid" and one.workflow_id.register_payment)
+        statuses.filtered(lambda one: one.financial_status == "partially_paid").workflow_id = as_paid[:1].workflow_id
+        return self.cancelled(financial="partially_paid", paid="10.00")
+
     def end_job(self, sale_order):
         self.make_due(self.line_of(sale_order))
         self.follow()
@@ -97,16 +104,35 @@ class TestOutgoingCancelMoney(OutgoingCase):
         self.assertEqual(len(self.credit_notes(sale_order)), 2)
 
     def test_an_order_paid_in_part_gets_back_what_it_paid_without_a_warning(self):
-        order = self.place(financial="pending", gateway="manual", price=None) if False else self.place()
-        self.import_orders(order)
-        sale_order = self.sale_order(order)
-        self.sim.store.edit(order, quantities={self.skus[0]: 2})
-        self.import_orders(order)
-        self.cancel_in_odoo(sale_order)
-        self.cancel_in_shopify(sale_order, create_credit_note=len(sale_order.invoice_ids) == 1)
+        order, sale_order = self.part_paid()
+        self.assertEqual(sale_order.invoice_ids.payment_state, "partial")
+        self.cancel_in_shopify(sale_order, create_credit_note=True)
         self.end_job(sale_order)
         self.import_orders(order)
-        self.assertFalse(self.logs(cause="refund_other_amount"))
+        credit = self.assert_one_credit_note(order, sale_order)
+        self.assert_cents(self.refunds_at_shopify(order)[0].transactions[0].amount_set.shop, "10.00")
+        self.assertGreater(credit.amount_total, 10)
+
+    def test_a_refund_of_other_money_than_its_credit_note_is_a_warning(self):
+        order, sale_order = self.cancelled()
+        self.sim.store.jobs.fail_next()
+        self.cancel_in_shopify(sale_order, create_credit_note=True)
+        self.end_job(sale_order)
+        self.sim.store.refund(order, "all", amount="1.00")
+        self.cancel_in_shopify(sale_order)
+        self.end_job(sale_order)
+        self.import_orders(order)
+        self.assertEqual(self.logs(cause="refund_other_amount").severity, "warning")
+
+    def test_an_answer_lost_for_hours_still_leads_to_one_credit_note(self):
+        order, sale_order = self.part_paid()
+        self.sim.faults.add("lost", "OrderCancel")
+        self.cancel_in_shopify(sale_order, create_credit_note=True)
+        line = self.line_of(sale_order)
+        self.assertEqual((line.state, line.maybe_done), ("draft", True))
+        line.sent_at += timedelta(hours=12)  # the last of its attempts, which only saw that it was done
+        self.import_orders(order)
+        self.assert_one_credit_note(order, sale_order)
 
     # A credit note that is there already
 
@@ -135,10 +161,10 @@ class TestOutgoingCancelMoney(OutgoingCase):
         self.cancel_in_shopify(sale_order)
         self.end_job(sale_order)
         self.import_orders(order)
-        credits = self.credit_notes(sale_order)
-        self.assertEqual(len(credits), 2)
-        self.assert_cents(sum(credits.mapped("amount_total")), self.shopify_total(order))
-        self.assertEqual(set(credits.mapped("payment_state")), {"paid"})
+        both = self.credit_notes(sale_order)
+        self.assertEqual(len(both), 2)
+        self.assert_cents(sum(both.mapped("amount_total")), self.shopify_total(order))
+        self.assertEqual(set(both.mapped("payment_state")), {"paid"})
 
     def test_without_refund_a_credit_note_by_hand_stays_as_it_is(self):
         order, sale_order = self.cancelled()

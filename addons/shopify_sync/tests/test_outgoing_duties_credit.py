@@ -183,6 +183,24 @@ class TestDutiesAndStoreCredit(OutgoingCase):
     def sim_total(self, order):
         return order.transactions[0].amount_set
 
+    # Money on its way
+
+    def test_money_on_its_way_is_paid_back_in_odoo_when_it_has_arrived(self):
+        order, sale_order, move = self.credited()
+        self.sim.faults.add("reset", "RefundCreate", times=None)
+        self.refund_in_shopify(move)
+        self.sim.faults.clear()
+        self.sim.store.refund(order, "all", shipping=True, pending=True, note=f"Broken [{move.name}]")
+        self.import_orders(order)
+        row = sale_order.shopify_refund_ids
+        self.assertEqual((row.move_id, row.pending, self.line_of(move).state), (move, True, "done"))
+        self.assertFalse(sale_order.shopify_payment_ids.filtered("refund_id"))
+        checker = self.env["shopify.risk.checker"]
+        self.assertIn(str(order.id), checker._due_refunds(self.instance))
+        self.assertNotIn(str(order.id), checker._due_refunds(self.instance), "not before an hour has passed")
+        self.sim.store.settle_refunds(order)
+        self.assert_one_paid_credit_note(order, sale_order, move)
+
     # The dialog
 
     def test_the_suggestion_is_marked_when_the_choice_has_changed(self):
@@ -195,7 +213,7 @@ class TestDutiesAndStoreCredit(OutgoingCase):
             self.assertTrue(form.suggestion_outdated)
             with form.duty_ids.edit(0) as duty:
                 duty.refund_type = "PROPORTIONAL"
-            form.note = "Some"
+        self.assertFalse(wizard.note, "Shopify can be asked before the reason is written")
         self.assertTrue(wizard.suggestion_outdated)
         self.press(wizard, "action_suggest")
         self.assertFalse(wizard.suggestion_outdated)

@@ -96,7 +96,7 @@ class ShopifyCancel(models.TransientModel):
     def _credit_notes_by_hand(self):
         """Posted credit notes of the order's invoices that a person made and Shopify does not know of."""
         moves = self.env["account.move"]
-        return self.order_id and self.env["shopify.invoice.adjuster"]._credited_by_hand(self.order_id) or moves
+        return (self.order_id and self.env["shopify.invoice.adjuster"]._credited_by_hand(self.order_id)) or moves
 
     def _is_enough(self, move):
         """Whether a credit note covers what Shopify will give back."""
@@ -194,7 +194,9 @@ class ShopifyCancel(models.TransientModel):
                     "or cancel without one: the refund of Shopify makes it."
                 )
             )
-        waiting = self.order_id.shopify_refund_ids.filtered(lambda one: one.state in ("waiting", "to_confirm", "failed"))
+        waiting = self.order_id.shopify_refund_ids.filtered(
+            lambda one: one.state in ("waiting", "to_confirm", "failed")
+        )
         if waiting:
             raise UserError(
                 self.env._(

@@ -74,10 +74,11 @@ class ShopifyRefundDuty(models.TransientModel):
     price = fields.Monetary(string="Charged", readonly=True)
     left = fields.Monetary(readonly=True, help="What Shopify has not refunded of it yet.")
     refund_type = fields.Selection(
-        [("NONE", "No refund"), ("PROPORTIONAL", "Share of the refunded units"), ("FULL", "All that is left")],
+        [("NONE", "No refund"), ("PROPORTIONAL", "Share of units"), ("FULL", "All that is left")],
         string="Refund",
         required=True,
         default="NONE",
+        help="Share of units: what the refunded units bear of the duty.",
     )
     amount = fields.Monetary(compute="_compute_amount", help="Expected; Shopify's suggestion has the exact amount.")
 
