@@ -135,11 +135,14 @@ class ShopifyRefunds(models.AbstractModel):
 
     @api.model
     def _came_back(self, instance, row, order, refund):
-        """Shopify tells of a refund that was sent from Odoo: its goods are moved, once; its credit note is there."""
-        row.came_back = True
+        """Shopify tells of a refund that was sent from Odoo: its goods are moved, once; its credit note is there. Its
+        money is compared when all of it has arrived."""
         if row.move_id.shopify_refund_state == "sent":
             row.move_id.shopify_refund_state = "received"
         self._move_goods(instance, row, order, refund)
+        if row.pending:
+            return
+        row.came_back = True
         sale_order = row.order_id
         if self._leaves_a_rest(row):
             self._log(
