@@ -113,7 +113,13 @@ class SaleOrder(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    shopify_store_ids = fields.Many2many("shopify.instance", string="Stores", compute="_compute_shopify_store_ids")
+    shopify_store_ids = fields.Many2many(
+        "shopify.instance",
+        relation="shopify_customer_store_rel",
+        string="Stores",
+        compute="_compute_shopify_store_ids",
+        store=True,
+    )
 
     @api.depends("shopify_customer_ids.instance_id")
     def _compute_shopify_store_ids(self):
