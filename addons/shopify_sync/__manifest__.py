@@ -51,9 +51,9 @@
         "views/shopify_webhook_views.xml",
         "views/shopify_instance_webhook_views.xml",
         "views/sale_order_deleted_views.xml",
+        "views/shopify_menus.xml",
         "views/shopify_outgoing_views.xml",
         "views/shopify_customer_views.xml",
-        "views/shopify_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["shopify_sync/static/src/**/*"],

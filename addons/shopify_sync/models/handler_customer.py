@@ -9,8 +9,8 @@ from odoo.tools import SQL
 from .. import shopify_api
 from ..mapping import CustomerAlone, read_customer
 from ..mapping.reading import legacy_id, when
-from .handler_order_fetch import Page
 from .outcome import Outcome
+from .page import Page
 
 #: Customers in one request.
 PAGE_CUSTOMERS = 100
@@ -214,7 +214,12 @@ class ShopifyHandlerCustomer(models.AbstractModel):
         for value in values:
             if room <= 0:
                 last = self.env["shopify.queue"].create(
-                    {"instance_id": instance.id, "kind": "customer", "source": source, "run_id": run.id if run else False}
+                    {
+                        "instance_id": instance.id,
+                        "kind": "customer",
+                        "source": source,
+                        "run_id": run.id if run else False,
+                    }
                 )
                 room = size
             to_create.append(

@@ -30,7 +30,9 @@ class ShopifyHandlerCustomerExport(models.AbstractModel):
 
         :param link_existing: a customer who has the same e-mail or phone in Shopify is linked instead of refused
         """
-        lines = self.env["shopify.queue.line"].sudo()  # whoever may ask for it makes the line; only its buttons change it
+        lines = self.env[
+            "shopify.queue.line"
+        ].sudo()  # whoever may ask for it makes the line; only its buttons change it
         links = instance._customer_links(partners)
         payload = json.dumps({"link_existing": link_existing})
         values = [
@@ -231,7 +233,9 @@ class ShopifyHandlerCustomerExport(models.AbstractModel):
                 "was sent.",
                 line.reference,
             )
-            return Outcome.failure("data", "no_personal_data", text, fix_action="customer", fix_context={"res_id": partner.id})
+            return Outcome.failure(
+                "data", "no_personal_data", text, fix_action="customer", fix_context={"res_id": partner.id}
+            )
         link = line.instance_id._customer_links(partner).get(partner)
         if not link:
             link, problem = self._link(line, partner, customer, did, result.get("how"))
@@ -242,7 +246,9 @@ class ShopifyHandlerCustomerExport(models.AbstractModel):
         self._remember(line, link, partner, result)
         outcome.message = self._words(line, result)
         if result.get("both"):
-            outcome.note("changed_on_both_sides", outcome.message, fix_action="customer", fix_context={"res_id": partner.id})
+            outcome.note(
+                "changed_on_both_sides", outcome.message, fix_action="customer", fix_context={"res_id": partner.id}
+            )
         return outcome
 
     @api.model

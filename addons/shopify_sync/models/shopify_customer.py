@@ -25,7 +25,13 @@ class ShopifyCustomer(models.Model):
     state = fields.Char(string="Account State")
     shopify_updated_at = fields.Datetime(string="Last Change in Shopify")
     matched_by = fields.Selection(
-        [("email", "E-mail"), ("phone", "Phone"), ("created", "Created"), ("exported", "Sent from Odoo"), ("hand", "By hand")],
+        [
+            ("email", "E-mail"),
+            ("phone", "Phone"),
+            ("created", "Created"),
+            ("exported", "Sent from Odoo"),
+            ("hand", "By hand"),
+        ],
         readonly=True,
         string="Matched How",
     )
@@ -36,7 +42,9 @@ class ShopifyCustomer(models.Model):
         index=True,
     )
     sent_at = fields.Datetime(string="Last Sent", readonly=True, help="When the contact was last sent to Shopify.")
-    merged_into_ref = fields.Char(string="Merged Into", readonly=True, help="Id of the customer who was kept in Shopify.")
+    merged_into_ref = fields.Char(
+        string="Merged Into", readonly=True, help="Id of the customer who was kept in Shopify."
+    )
     written_values = fields.Json(help="What the connector last wrote into the contact, or sent from it, by field.")
     seen_values = fields.Json(help="What Shopify last had, by field, as Odoo would hold it.")
     differs = fields.Char(

@@ -11,9 +11,7 @@ _GID = re.compile(r"gid://shopify/([A-Za-z]+)/([0-9]+)(?:\?[^\s]*)?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _ADMIN_ORDER = re.compile(r"(?:https?://)?[^/\s]+/(?:store/[^/]+|admin)/orders/([0-9]+)(?:[./?#].*)?", re.ASCII)
 
-_ADMIN_CUSTOMER = re.compile(
-    r"(?:https?://)?[^/\s]+/(?:store/[^/]+|admin)/customers/([0-9]+)(?:[./?#].*)?", re.ASCII
-)
+_ADMIN_CUSTOMER = re.compile(r"(?:https?://)?[^/\s]+/(?:store/[^/]+|admin)/customers/([0-9]+)(?:[./?#].*)?", re.ASCII)
 
 # Shopify's order ids have 12 digits or more, those of its first years 8 or 9; order numbers stay far below.
 _SHORTEST_ID = 10

@@ -77,7 +77,9 @@ _ALL = (
     Topic("customers/create", "CUSTOMERS_CREATE", "customers", ("id", "updated_at")),
     Topic("customers/update", "CUSTOMERS_UPDATE", "customers", ("id", "updated_at")),
     Topic("customers/delete", "CUSTOMERS_DELETE", "customers"),
-    Topic("customers/merge", "CUSTOMERS_MERGE", "customers", record=("admin_graphql_api_customer_kept_id",), changed=()),
+    Topic(
+        "customers/merge", "CUSTOMERS_MERGE", "customers", record=("admin_graphql_api_customer_kept_id",), changed=()
+    ),
     Topic("app/uninstalled", "APP_UNINSTALLED", "always", ("id", "updated_at")),
     Topic("locations/create", "LOCATIONS_CREATE", "always", ("id", "updated_at")),
     Topic("locations/update", "LOCATIONS_UPDATE", "always", ("id", "updated_at")),

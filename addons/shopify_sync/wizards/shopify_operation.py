@@ -92,13 +92,19 @@ class ShopifyOperation(models.TransientModel):
             if wizard.imports_orders and wizard.reads_range and after and wizard.date_from and wizard.date_from < after:
                 parts.append(self.env._("Orders created before %s are not imported (see the store's settings).", after))
             old = fields.Datetime.subtract(fields.Datetime.now(), days=60)
-            if wizard.imports_orders and wizard.reads_range and wizard.date_from and wizard.date_from < old and "read_all_orders" not in granted:
+            if (
+                wizard.imports_orders
+                and wizard.reads_range
+                and wizard.date_from
+                and wizard.date_from < old
+                and "read_all_orders" not in granted
+            ):
                 parts.append(
                     self.env._("Without the permission read_all_orders Shopify hides orders older than 60 days.")
                 )
             wizard.warning = "\n".join(parts) or False
             function = "customers" if wizard.imports_customers else "orders"
-            lacking = instance.scope_ids.filtered(lambda row: row.function == function and not row.works)
+            lacking = instance.scope_ids.filtered(lambda row, key=function: row.function == key and not row.works)
             wizard.missing_scopes = lacking.missing or False
 
     @api.depends("instance_id", "operation")
