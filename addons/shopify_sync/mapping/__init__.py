@@ -2,7 +2,7 @@
 
 from .addresses import Address, email_key, phone_key, read_address
 from .changes import Change, HeldLine, compare
-from .customer_fields import FIELDS, arriving, departing, differing, is_empty, same, split_name
+from .customer_fields import FIELDS, arriving, departing, differing, is_empty, is_hidden, same, split_name
 from .customers import Company, Customer, CustomerAlone, read_customer
 from .errors import Refusal
 from .line import Line
@@ -48,6 +48,7 @@ __all__ = [
     "email_key",
     "financial_status",
     "is_empty",
+    "is_hidden",
     "order_status",
     "phone_key",
     "read_address",

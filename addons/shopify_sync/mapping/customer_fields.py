@@ -50,6 +50,11 @@ def is_empty(value: Any) -> bool:
     return not any(value[:4]) if isinstance(value, list) else not value
 
 
+def is_hidden(shopify: Values) -> bool:
+    """Shopify shows neither name nor e-mail nor phone: erased, or hidden by the store's plan (cities may be shown)."""
+    return not (shopify["name"] or shopify["email"] or shopify["phone"])
+
+
 def same(name: str, one: Any, other: Any) -> bool:
     """Equal but for letter case, accents, spaces, and how a phone is written: with or without its country code."""
     first, second = _key(name, one), _key(name, other)
@@ -66,8 +71,8 @@ def arriving(current: Values, shopify: Values, written: Values, seen: Values, ta
     :param take_changes: False: only empty fields are filled
     """
     result = Arrival(written=dict(written), seen=dict(seen))
-    if all(is_empty(shopify[name]) for name in FIELDS):
-        return result  # erased, or hidden by the store's plan: nothing is known, so nothing has changed
+    if is_hidden(shopify):
+        return result  # nothing is known, so nothing has changed
     for name in current:
         value, mine = shopify[name], current[name]
         changed = name not in seen or not same(name, value, seen[name])

@@ -264,7 +264,7 @@ class ShopifyHandlerCustomer(models.AbstractModel):
         resolver = self.env["shopify.resolve.customer"]
         links = resolver._links(instance, [one.shopify_id for one in found.values()])
         for line, one in list(found.items()):
-            if one.customer.is_anonymous and not one.customer.address and one.shopify_id not in links:
+            if one.customer.is_anonymous and one.shopify_id not in links:
                 outcomes[line.id] = Outcome.skip(
                     "no_personal_data",
                     self.env._(

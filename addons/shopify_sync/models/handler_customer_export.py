@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import shopify_api
-from ..mapping import FIELDS, CustomerAlone, departing, is_empty, read_customer, same, split_name
+from ..mapping import CustomerAlone, departing, is_hidden, read_customer, same, split_name
 from ..mapping.reading import when
 from .outcome import Outcome
 
@@ -180,7 +180,7 @@ class ShopifyHandlerCustomerExport(models.AbstractModel):
         partner = env["res.partner"].browse(job["partner_id"])
         link = env["shopify.instance"].browse(instance_id)._customer_links(partner)[partner]
         shopify, seen = self._in_shopify(env, found), link.seen_values or {}
-        if all(is_empty(shopify[name]) for name in FIELDS) and not all(is_empty(value) for value in seen.values()):
+        if is_hidden(shopify):
             return {"hidden": True}
         current = env["shopify.resolve.customer"]._values_of(partner)
         plan = departing(current, shopify, link.written_values or {}, seen)

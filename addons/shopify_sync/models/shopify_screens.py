@@ -124,7 +124,8 @@ class ResPartner(models.Model):
     @api.depends("shopify_customer_ids.instance_id")
     def _compute_shopify_store_ids(self):
         for partner in self:
-            partner.shopify_store_ids = partner.shopify_customer_ids.instance_id
+            links = partner.with_context(active_test=False).shopify_customer_ids
+            partner.shopify_store_ids = links.instance_id
 
     def action_view_shopify_orders(self):
         self.ensure_one()

@@ -56,9 +56,7 @@ class ShopifyCustomerExport(models.TransientModel):
         links = instance._customer_links(partners) if instance else {}
         left = [(partner, partner._shopify_export_problem(instance)) for partner in partners]
         left = [(partner, reason) for partner, reason in left if reason]
-        fit = partners.browse([partner.id for partner in partners]) - partners.union(
-            *(partner for partner, _why in left)
-        )
+        fit = partners - self.env["res.partner"].union(*(partner for partner, _why in left))
         known = fit.filtered(lambda partner: partner in links)
         return fit - known, known, left
 
