@@ -13,9 +13,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         phone = (self.phone or "").strip()
         # with Odoo's module of phone validation the contact's country gives the code
-        formatted = self._phone_format(fname="phone") if hasattr(self, "_phone_format") else False
-        if formatted:
-            return formatted
+        if hasattr(self, "_phone_format"):
+            phone = self._phone_format(fname="phone") or phone
         return f"+{phone_key(phone)}" if phone.startswith(("+", "00")) else phone
 
     def _shopify_export_problem(self, instance):

@@ -67,7 +67,7 @@ class TestCreate(CustomerCase):
         self.assertEqual((wizard.create_count, wizard.update_count), (1, 0))
         for words in ("neither e-mail nor phone", "is an address of", "another company", "no address"):
             self.assertIn(words, wizard.left_out)
-        self.send(partners)
+        self.send(partners.filtered(lambda partner: partner.company_id != other))
         self.assertEqual(self.asked("CustomerCreate"), 1)
 
     def test_what_shopify_refuses_is_said_on_the_contact_and_retried_after_a_correction(self):
@@ -270,7 +270,7 @@ class TestFaults(CustomerCase):
 
     def test_a_request_that_never_arrived_is_sent_again(self):
         partner = self.make_contact()
-        self.sim.faults.add("status", operation="CustomerCreate", times=2, status=503)
+        self.sim.faults.add("status", operation="CustomerCreate", times=1, status=503)
         self.send(partner)
         self.assertEqual(self.again(partner).state, "done")
         self.assertEqual(len(self.sim.store.people.everyone()), 1)
