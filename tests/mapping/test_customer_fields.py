@@ -111,6 +111,11 @@ def test_an_empty_field_clears_nothing_in_shopify():
     assert departing(with_(phone="", address=NOWHERE), ADA, ADA, ADA).send == []
 
 
+def test_an_e_mail_that_stands_for_an_unknown_name_is_not_sent_as_one():
+    nameless = with_(name="ada@example.com")
+    assert departing(nameless, with_(name=""), nameless, with_(name="")).send == []
+
+
 def test_what_was_never_compared_is_sent():
     assert departing(with_(name="Countess"), ADA, {}, {}).send == ["name"]
 

@@ -96,7 +96,8 @@ def departing(current: Values, shopify: Values, written: Values, seen: Values) -
     result = Departure()
     for name in current:
         value, mine = shopify[name], current[name]
-        if is_empty(mine) or same(name, mine, value):
+        nameless = name == "name" and mine == current["email"]  # a contact of whom only the e-mail is known
+        if is_empty(mine) or nameless or same(name, mine, value):
             continue
         if name not in seen or same(name, value, seen[name]):
             result.send.append(name)

@@ -199,7 +199,8 @@ class ShopifyHandlerCustomerExport(models.AbstractModel):
     def _input(self, env, job):
         """Shopify's CustomerSetInput of a contact, for a customer that is new."""
         partner = env["res.partner"].browse(job["partner_id"])
-        first, last = split_name(partner.name or "", partner.is_company)
+        known = partner.name if partner.name != partner.email else ""
+        first, last = split_name(known or "", partner.is_company)
         values = {"firstName": first, "lastName": last, "email": job["email"], "phone": job["phone"]}
         values = {key: value for key, value in values.items() if value}
         address = {

@@ -335,7 +335,7 @@ class TestPersonalData(CustomerCase):
 @tagged("post_install", "-at_install")
 class TestSpeed(CustomerCase):
     #: queries for one more customer in a batch
-    NEW, CHANGED = 8, 8
+    NEW, CHANGED = 2, 6
 
     def queries(self, count, prepare):
         customers = prepare(count)
