@@ -1,7 +1,7 @@
 """Contacts go to Shopify: once, without overwriting what was changed there."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_customers import CustomerCase
 
@@ -175,6 +175,12 @@ class TestUpdate(CustomerCase):
         self.assertEqual((self.customer.tags, self.customer.note), (["vip"], "likes tea"))
         self.assertIn("name", self.line(partner=self.partner).message)
         self.assertFalse(self.link(self.customer).differs)
+
+    def test_the_dialog_says_before_what_is_created_and_updated(self):
+        new = self.make_contact()
+        context = {"active_model": "res.partner", "active_ids": (self.partner + new).ids}
+        with Form(self.env["shopify.customer.export"].with_context(**context).with_user(self.user)) as form:
+            self.assertEqual((form.instance_id, form.create_count, form.update_count), (self.instance, 1, 1))
 
     def test_an_address_is_changed_and_the_others_stay(self):
         other = self.sim.store.people.address("FR", self.customer)

@@ -52,7 +52,7 @@ class ShopifyCustomerExport(models.TransientModel):
         """(contacts to create, contacts to update, [(contact left out, reason)])"""
         self.ensure_one()
         instance = self.instance_id
-        partners = self.partner_ids
+        partners = self.partner_ids._origin  # a dialog that is not saved yet shows them, too
         links = instance._customer_links(partners) if instance else {}
         left = [(partner, partner._shopify_export_problem(instance)) for partner in partners]
         left = [(partner, reason) for partner, reason in left if reason]
