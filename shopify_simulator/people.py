@@ -73,16 +73,18 @@ class People:
         self._customers: dict[int, Customer] = {}
         self._added = 0
         self._by_id: dict[int, int] = {}
+        self._gone: set[int] = set()
         self.companies: list[Company] = []
         self.last_order: dict[int, datetime] = {}
 
     def __len__(self) -> int:
-        return self.generated + self._added
+        return self.generated + self._added - len(self._gone)
 
     def serials(self) -> list[int]:
         """Serials of all customers."""
         added = [serial for serial in self._customers if serial > self.generated]
-        return [*range(1, self.generated + 1), *sorted(added)]
+        every = [*range(1, self.generated + 1), *sorted(added)]
+        return [serial for serial in every if serial not in self._gone] if self._gone else every
 
     def get(self, serial: int) -> Customer:
         """The customer of a serial, built now if need be; `KeyError` when there is none."""
@@ -100,6 +102,8 @@ class People:
     def by_id(self, number: int) -> Customer | None:
         """The customer with an id."""
         serial = self._by_id.get(number, serial_of("Customer", number))
+        if serial in self._gone:
+            return None
         if serial in self._customers or 1 <= serial <= self.generated:
             return self.get(serial)
         return None
@@ -107,6 +111,10 @@ class People:
     def everyone(self) -> list[Customer]:
         """All customers, built."""
         return [self.get(serial) for serial in self.serials()]
+
+    def remove(self, customer: Customer) -> None:
+        """Take a customer out; orders that name him keep him."""
+        self._gone.add(self._by_id.get(customer.id, serial_of("Customer", customer.id)))
 
     def add(self, number: int | None = None, created_at: datetime | None = None, **given) -> Customer:
         """Add a customer; keys in `CUSTOMER_KEYS`. ``address``: country code, dict or `Address`."""

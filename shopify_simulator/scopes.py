@@ -22,6 +22,7 @@ DEFAULT_SCOPES = [
     "read_locations",
     "read_customers",
     "write_customers",
+    "read_customer_merge",
     "read_merchant_managed_fulfillment_orders",
     "write_merchant_managed_fulfillment_orders",
     "read_third_party_fulfillment_orders",

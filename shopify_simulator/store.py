@@ -10,7 +10,7 @@ from decimal import Decimal
 from . import rest
 from .book import Header, OrderBook
 from .clock import Clock
-from .events import cancels, edits, fulfilments, payments, place, refunds
+from .events import cancels, customers, edits, fulfilments, payments, place, refunds
 from .generate import catalogue
 from .generate.markets import TAX_SYSTEMS, TaxSystem, rates_for
 from .ids import number_for, parse_gid
@@ -18,6 +18,7 @@ from .jobs import Jobs
 from .model.fulfilment import Fulfillment
 from .model.money_flow import Refund, Transaction
 from .model.order import Order
+from .model.people import Customer
 from .model.product import Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
@@ -51,6 +52,7 @@ class Store:
         self.people = People(self)
         self.routing_delay = 0.0
         self.watchers: list[Callable[[Order, Seen | None], None]] = []
+        self.customer_watchers: list[Callable[[str, Customer, Customer | None], None]] = []
         self._counters: dict[str, int] = {}
         self.orders = OrderBook((), self._no_order)
         self.jobs = Jobs(self.clock, seed)
@@ -259,11 +261,36 @@ class Store:
 
         return self._event(order, change)
 
+    def add_customer(self, **given) -> Customer:
+        """Add a customer as a person does; keys as of `People.add`. `BadRequest` for an e-mail or phone that is taken."""
+        return customers.add(self, given)
+
+    def change_customer(self, customer: object, **changes) -> Customer:
+        """Change a customer (object, number or gid): names, email, phone, note, tags, state, address ..."""
+        return customers.change(self, customer, changes)
+
+    def delete_customer(self, customer: object) -> Customer:
+        """Delete a customer without orders."""
+        return customers.delete(self, customer)
+
+    def merge_customers(self, one: object, two: object) -> Customer:
+        """Merge two customers; returns the one that is kept."""
+        return customers.merge(self, one, two)
+
+    def anonymise_customer(self, customer: object) -> Customer:
+        """Erase a customer's personal data."""
+        return customers.anonymise(self, customer)
+
     # -- used by the events --------------------------------------------------------------------------------------------
 
     def set_buyer(self, order: Order, options: dict) -> None:
         """Set customer, company, e-mail and addresses of a new order."""
         self.people.set_buyer(order, options)
+
+    def tell_of_customer(self, topic: str, customer: Customer, gone: Customer | None = None) -> None:
+        """Let whoever watches know what happened to a customer."""
+        for watcher in self.customer_watchers:
+            watcher(topic, customer, gone)
 
     def make_metafields(self, owner_type: str, given: object) -> list[Metafield]:
         """Metafields for a record made by hand (see `values.metafield_parts`)."""

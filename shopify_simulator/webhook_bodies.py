@@ -186,6 +186,27 @@ def privacy_body(shop: Shop, customer: Customer | None, orders: list[int], key: 
     return body
 
 
+def customer_body(customer: Customer) -> dict:
+    """A customer, as customers/create and customers/update carry it."""
+    return {
+        **_customer(customer),
+        "note": customer.note,
+        "state": customer.state.lower(),
+        "default_address": _address(customer.addresses[0]) if customer.addresses else None,
+    }
+
+
+def merge_body(kept: Customer, gone: Customer) -> dict:
+    """Two customers that became one, as customers/merge carries it."""
+    return {
+        "admin_graphql_api_customer_kept_id": gid("Customer", kept.id),
+        "admin_graphql_api_customer_deleted_id": gid("Customer", gone.id),
+        "admin_graphql_api_job_id": None,
+        "status": "completed",
+        "errors": [],
+    }
+
+
 def _ids(typename: str, number: int) -> dict:
     return {"id": number, "admin_graphql_api_id": gid(typename, number)}
 

@@ -27,6 +27,7 @@ _SCOPES = {
     "PRODUCTS": "read_products",
     "COLLECTIONS": "read_products",
     "CUSTOMERS": "read_customers",
+    "CUSTOMERS_MERGE": "read_customer_merge",
     "LOCATIONS": "read_locations",
     "INVENTORY_LEVELS": "read_inventory",
     "INVENTORY_ITEMS": "read_inventory",
@@ -48,7 +49,7 @@ def header_name(topic: str) -> str:
 def needed_scope(topic: str) -> str | None:
     """The scope without which the app may not subscribe; None when none is needed."""
     words = topic.split("_")
-    for size in range(len(words) - 1, 0, -1):
+    for size in range(len(words), 0, -1):
         scope = _SCOPES.get("_".join(words[:size]))
         if scope:
             return scope

@@ -23,10 +23,11 @@ from urllib.parse import urlsplit
 from .auth import Access
 from .ids import gid
 from .model.order import Order
+from .model.people import Customer
 from .model.product import Location
 from .store import Store
 from .values import BadRequest, one_of
-from .webhook_bodies import location_body, privacy_body, shop_body
+from .webhook_bodies import customer_body, location_body, merge_body, privacy_body, shop_body
 from .webhook_topics import Seen, fired_by, header_name
 
 ANSWER_SECONDS = 5
@@ -110,6 +111,7 @@ class Webhooks:
         self._thread: threading.Thread | None = None
         self._stopping = False
         store.watchers.append(self.order_changed)
+        store.customer_watchers.append(self.customer_changed)
 
     # -- subscriptions -------------------------------------------------------------------------------------------------
 
@@ -147,6 +149,16 @@ class Webhooks:
         if self.subscriptions and not self.muted:
             for topic, body in fired_by(order, before):
                 self.fire(topic, body())
+
+    def customer_changed(self, topic: str, customer: Customer, gone: Customer | None) -> None:
+        """A customer was added, changed, deleted, or kept when ``gone`` was merged into him."""
+        if topic == "CUSTOMERS_DELETE":
+            self.fire(topic, {"id": customer.id})
+        elif gone is not None:
+            self.fire(topic, merge_body(customer, gone))
+            self.fire("CUSTOMERS_UPDATE", customer_body(customer))
+        else:
+            self.fire(topic, customer_body(customer))
 
     def delete_order(self, given: object) -> None:
         """Delete an order for good."""

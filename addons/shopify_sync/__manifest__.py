@@ -26,6 +26,7 @@
         "wizards/shopify_takeover_views.xml",
         "wizards/shopify_cancel_views.xml",
         "wizards/shopify_refund_views.xml",
+        "wizards/shopify_customer_export_views.xml",
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",
@@ -52,6 +53,7 @@
         "views/sale_order_deleted_views.xml",
         "views/shopify_menus.xml",
         "views/shopify_outgoing_views.xml",
+        "views/shopify_customer_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["shopify_sync/static/src/**/*"],

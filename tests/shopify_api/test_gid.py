@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopify_api import gid, legacy_id, parse_gid, parse_order_tokens
+from shopify_api import gid, legacy_id, parse_customer_tokens, parse_gid, parse_order_tokens
 
 
 def read(text, **options):
@@ -86,3 +86,19 @@ def test_no_word_is_lost_whatever_is_typed(text):
     assert bool(tokens) == bool(words)
     for token in tokens:
         assert token.kind == "unknown" or token.value
+
+
+def test_customers_are_named_by_id_link_or_e_mail():
+    text = (
+        "7100000000001, https://admin.shopify.com/store/shop/customers/7100000000002\n"
+        "gid://shopify/Customer/7100000000003 Ada@Example.com; 7100000000001 #1001 gid://shopify/Order/5"
+    )
+    found = [(token.kind, token.value) for token in parse_customer_tokens(text)]
+    assert found == [
+        ("id", "7100000000001"),
+        ("id", "7100000000002"),
+        ("id", "7100000000003"),
+        ("email", "ada@example.com"),
+        ("unknown", ""),
+        ("unknown", ""),
+    ]

@@ -1,9 +1,11 @@
 """A delivery is believed only when the app's secret signed it, and tells which record to look at."""
 
+import json
+
 import pytest
 
 from shopify_api import API_VERSION
-from shopify_api.webhooks import TOPICS, address_problem, is_signed, leading_id, read_body, read_time, sign
+from shopify_api.webhooks import TOPICS, address_problem, is_signed, leading_id, merged_away, read_body, read_time, sign
 from shopify_simulator.schema import load_schema
 from shopify_simulator.webhook_topics import header_name
 
@@ -119,3 +121,16 @@ def test_every_topic_is_spelled_in_the_header_as_the_simulator_spells_it():
     for topic in TOPICS.values():
         if topic.enum:
             assert header_name(topic.enum) == topic.name
+
+
+def test_a_merge_names_who_is_kept_and_who_is_gone():
+    body = {
+        "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/12",
+        "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/13",
+        "status": "completed",
+    }
+    topic = TOPICS["customers/merge"]
+    assert read_body(topic, json.dumps(body).encode()) == ("12", None)
+    assert merged_away(json.dumps(body)) == "13"
+    assert merged_away(json.dumps({**body, "status": "failed"})) is None
+    assert merged_away("no json") is None

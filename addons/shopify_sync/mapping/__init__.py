@@ -2,7 +2,8 @@
 
 from .addresses import Address, email_key, phone_key, read_address
 from .changes import Change, HeldLine, compare
-from .customers import Company, Customer, read_customer
+from .customer_fields import FIELDS, arriving, departing, differing, is_empty, is_hidden, same, split_name
+from .customers import Company, Customer, CustomerAlone, read_customer
 from .errors import Refusal
 from .line import Line
 from .money import Money, MoneyPair, Side, digits, spread
@@ -15,6 +16,7 @@ from .taxes import TaxAmount, TaxKey
 from .totals import Difference, Totals
 
 __all__ = [
+    "FIELDS",
     "FINANCIAL_STATUSES",
     "ORDER_STATUSES",
     "SECONDARY_GATEWAYS",
@@ -22,6 +24,7 @@ __all__ = [
     "Change",
     "Company",
     "Customer",
+    "CustomerAlone",
     "Difference",
     "HeldLine",
     "Line",
@@ -37,14 +40,21 @@ __all__ = [
     "TaxAmount",
     "TaxKey",
     "Totals",
+    "arriving",
     "compare",
+    "departing",
+    "differing",
     "digits",
     "email_key",
     "financial_status",
+    "is_empty",
+    "is_hidden",
     "order_status",
     "phone_key",
     "read_address",
     "read_customer",
     "read_order",
+    "same",
+    "split_name",
     "spread",
 ]

@@ -33,6 +33,26 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerAlone:
+    """A customer without an order, in the shape in which the buyers of orders are resolved."""
+
+    customer: Customer
+    billing: Address | None = None
+    shipping: Address | None = None
+    company: Company | None = None
+    is_pos: bool = False
+    location_id: str = ""
+
+    @property
+    def buyer(self) -> Customer:
+        return self.customer
+
+    @property
+    def shopify_id(self) -> str:
+        return self.customer.shopify_id
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """The buying company of a B2B order, with its location and the person who ordered (ids may be '')."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from .addresses import Address, read_address
-from .customers import Company, Customer, read_buyer, read_company
+from .customers import Company, Customer, read_buyer, read_company, read_customer
 from .errors import Refusal
 from .fulfillments import Fulfillment, read_fulfillments
 from .line import Line, Quantities
@@ -45,7 +45,10 @@ class PaymentTerms:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of Shopify. Times are naive UTC; amounts are in `currency` unless they are pairs."""
+    """An order of Shopify. Times are naive UTC; amounts are in `currency` unless they are pairs.
+
+    `customer` is the store's own record of the customer; `buyer` is the same, filled up from the order.
+    """
 
     shopify_id: str
     name: str
@@ -80,6 +83,7 @@ class Order:
     location_id: str
     fulfillment_location_ids: tuple[str, ...]
     buyer: Customer
+    customer: Customer | None
     company: Company | None
     billing: Address | None
     shipping: Address | None
@@ -187,6 +191,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
             dict.fromkeys(filter(None, (_assigned_location(fo) for fo in fulfilment_orders)))
         ),
         buyer=read_buyer(data, billing, shipping),
+        customer=read_customer(data["customer"]) if data.get("customer") else None,
         company=read_company(data),
         billing=billing,
         shipping=shipping,

@@ -1,7 +1,6 @@
 """Reading orders from Shopify, whole, and storing them as queue lines."""
 
 import json
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from odoo import api, fields, models
@@ -11,24 +10,13 @@ from .. import shopify_api
 from ..mapping import order_status
 from ..mapping.reading import legacy_id, when
 from .operations import LANES, OPERATIONS
+from .page import Page
 
 #: Orders in one request, lines of one order in it, lines of one refund in it; the rest is read by further requests.
 PAGE_ORDERS = 25
 PAGE_LINES = 10
 PAGE_REFUND_LINES = 5
 MORE_LINES = 100
-
-
-@dataclass
-class Page:
-    """A page of records as read, and where the next one starts."""
-
-    records: list[dict] = field(default_factory=list)
-    cursor: str | None = None
-    has_next: bool = False
-    seen: int = 0
-    until: datetime | None = None
-    message: str = ""
 
 
 class ShopifyHandlerOrder(models.AbstractModel):

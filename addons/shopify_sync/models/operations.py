@@ -81,6 +81,24 @@ OPERATIONS = {
         by_tokens=True,
         in_wizard=False,
     ),
+    "customer": Operation(
+        label="Import customers",
+        kind="customer",
+        handler="shopify.handler.customer",
+        note="Brings customers that were changed in the time chosen. Known ones are found by their link, their e-mail or, if "
+        "the store says so, their phone; what a person changed in Odoo stays. New ones become contacts. Nothing is written "
+        "in Shopify.",
+        interval=1440,
+        reads_range=True,
+    ),
+    "customer_by_id": Operation(
+        label="Import specific customers",
+        kind="customer",
+        handler="shopify.handler.customer",
+        note="Brings the customers you name. Enter e-mail addresses, ids or links from Shopify's admin, separated by commas, "
+        "spaces or lines. Nothing is written in Shopify.",
+        by_tokens=True,
+    ),
     "completeness": Operation(
         label="Prove completeness",
         kind="",
@@ -105,12 +123,18 @@ OPERATIONS = {
 KINDS = {
     "order_unshipped": ("Unshipped orders", "shopify.queue.order_unshipped"),
     "order_shipped": ("Shipped orders", "shopify.queue.order_shipped"),
+    "customer": ("Customers", "shopify.queue.customer"),
     "order_cancel": ("Cancels to Shopify", "shopify.queue.out"),
     "refund": ("Refunds to Shopify", "shopify.queue.out"),
+    "customer_export": ("Customers to Shopify", "shopify.queue.out"),
 }
 
-#: What is sent to Shopify, and the model that sends it.
-OUTGOING = {"order_cancel": "shopify.handler.cancel", "refund": "shopify.handler.refund"}
+#: What is sent to Shopify, and the model that sends it; what comes first is sent first.
+OUTGOING = {
+    "order_cancel": "shopify.handler.cancel",
+    "refund": "shopify.handler.refund",
+    "customer_export": "shopify.handler.customer.export",
+}
 
 #: Kinds processed together by one scheduled job of a store; what goes out comes before what comes in.
-LANES = {"out": tuple(OUTGOING), "orders": ("order_unshipped", "order_shipped")}
+LANES = {"out": tuple(OUTGOING), "orders": ("order_unshipped", "order_shipped"), "customers": ("customer",)}

@@ -2,6 +2,9 @@
 
 from odoo import fields, models
 
+#: The digits of a phone number, an international prefix 00 or + left out, as `mapping.phone_key` gives them.
+PHONE_DIGITS = "regexp_replace(regexp_replace(phone, '[^0-9]', '', 'g'), '^00', '')"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -16,6 +19,8 @@ class ResPartner(models.Model):
     )
     shopify_order_count = fields.Integer(compute="_compute_shopify_orders", string="Shopify Orders")
     shopify_last_order = fields.Datetime(compute="_compute_shopify_orders", string="Last Shopify Order")
+
+    _shopify_phone_digits = models.Index(f"(({PHONE_DIGITS})) WHERE phone IS NOT NULL")
 
     def _compute_shopify_orders(self):
         groups = self.env["sale.order"]._read_group(

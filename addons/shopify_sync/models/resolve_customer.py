@@ -4,9 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..mapping import phone_key
 from ..mapping.addresses import normalise
+from .res_partner import PHONE_DIGITS
 
 #: Making contacts from Shopify is no news to anyone: no chatter, no followers.
 QUIET = {
@@ -123,24 +125,19 @@ class ShopifyResolveCustomer(models.AbstractModel):
     # Persons
 
     @api.model
-    def _persons(self, instance, orders, places):
-        """The person of each order: {Shopify order id: partner}."""
-        links = {
-            link.shopify_id: link
-            for link in self.env["shopify.customer"]
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("instance_id", "=", instance.id),
-                    ("shopify_id", "in", [order.buyer.shopify_id for order in orders if order.buyer.shopify_id]),
-                ]
-            )
-        }
+    def _persons(self, instance, orders, places, source="order"):
+        """The person of each order: {Shopify order id: partner}. What Shopify has changed since reaches the fields that
+        are still as the connector wrote them.
+
+        :param orders: `mapping.Order` or `mapping.CustomerAlone` values
+        :param source: what makes a new link: order or customer
+        """
+        links = self._links(instance, [order.buyer.shopify_id for order in orders])
         open_orders = [order for order in orders if order.buyer.shopify_id not in links]
         by_email = self._by_email(instance, open_orders)
         by_phone = self._by_phone(instance, open_orders) if instance.match_phone else {}
         by_key = self._by_guest_key(instance, open_orders)
-        found, to_create, new_links = {}, {}, {}
+        found, to_create, matched, new_links = {}, {}, {}, {}
         for order in orders:
             buyer, key = order.buyer, self._guest_key(instance, order)
             link = links.get(buyer.shopify_id) if buyer.shopify_id else None
@@ -153,46 +150,47 @@ class ShopifyResolveCustomer(models.AbstractModel):
             match, how = by_email.get(buyer.email), "email"
             if not match:
                 match, how = by_phone.get(phone_key(buyer.phone)), "phone"
-            if not match and not buyer.shopify_id and not buyer.email:
+            if not match and self._is_guest(buyer):
                 match, how = by_key.get(key), "created"
             if match:
                 found[order.shopify_id] = match
-                self._fill_empty(match, order, places)
+                matched.setdefault(match, order)
             else:
                 how = "created"
                 mark = (
-                    ("email", buyer.email)
+                    ("key", key)
+                    if self._is_guest(buyer)
+                    else ("email", buyer.email)
                     if buyer.email
                     else ("id", buyer.shopify_id)
-                    if buyer.shopify_id
-                    else ("key", key)
                 )
                 found[order.shopify_id] = mark
                 if mark not in to_create:
                     to_create[mark] = self._prepare_person(instance, order, places, key)
-            if buyer.shopify_id:
+            if buyer.shopify_id and not buyer.is_anonymous:
                 new_links[buyer.shopify_id] = (order, how)
+        written = self._fill_empty(matched, places)
         created = dict(zip(to_create, self._partners().create(list(to_create.values())), strict=True))
+        for partner in created.values():
+            written[partner] = self._values_of(partner)
         found = {
             ident: created.get(value, value) if isinstance(value, tuple) else value for ident, value in found.items()
         }
         self.env["shopify.customer"].create(
-            [self._prepare_link(instance, order, found[order.shopify_id], how) for order, how in new_links.values()]
+            [
+                self._prepare_link(instance, order, found[order.shopify_id], how, source, places, written)
+                for order, how in new_links.values()
+            ]
         )
+        self._bring_changes(instance, links, orders, places)
         matched = self.env["res.partner"].union(*(found[order.shopify_id] for order in orders))
         matched.filtered(lambda partner: not partner.shopify_is_customer).write({"shopify_is_customer": True})
         return found
 
     @api.model
-    def _fill_empty(self, partner, order, places):
-        """A matched contact gets what it lacks; what a person entered stays."""
-        buyer = order.buyer
-        vals = {"phone": buyer.phone, "email": buyer.email}
-        if buyer.address and not partner.street and not partner.city:
-            vals.update(self._address_vals(buyer.address, places))
-        vals = {key: value for key, value in vals.items() if value and not partner[key]}
-        if vals:
-            partner.with_context(**QUIET).write(vals)
+    def _is_guest(self, buyer):
+        """Known by address or name alone: no customer and no e-mail, or a customer of whom Shopify shows nothing."""
+        return buyer.is_anonymous or not (buyer.shopify_id or buyer.email)
 
     @api.model
     def _company_domain(self, instance):
@@ -216,18 +214,20 @@ class ShopifyResolveCustomer(models.AbstractModel):
 
     @api.model
     def _by_phone(self, instance, orders):
-        """{digits: partner} for phones that exactly one contact has."""
+        """{digits: partner} for phones that exactly one contact has; the digits are found by their index."""
         phones = {phone_key(order.buyer.phone) for order in orders} - {""}
         if not phones:
             return {}
+        self.env["res.partner"].flush_model(["phone"])
+        rows = self.env.execute_query(
+            SQL("SELECT id FROM res_partner WHERE phone IS NOT NULL AND %s = ANY(%s)", SQL(PHONE_DIGITS), list(phones))
+        )
         partners = self.env["res.partner"].search_fetch(
-            [("phone", "!=", False), *self._company_domain(instance)], ["phone"]
+            [("id", "in", [row[0] for row in rows]), *self._company_domain(instance)], ["phone"]
         )
         found = defaultdict(lambda: self.env["res.partner"])
         for partner in partners:
-            key = phone_key(partner.phone)
-            if key in phones:
-                found[key] += partner
+            found[phone_key(partner.phone)] += partner
         return {key: partner for key, partner in found.items() if len(partner) == 1}
 
     @api.model
@@ -240,9 +240,7 @@ class ShopifyResolveCustomer(models.AbstractModel):
 
     @api.model
     def _by_guest_key(self, instance, orders):
-        keys = {
-            self._guest_key(instance, order) for order in orders if not order.buyer.shopify_id and not order.buyer.email
-        }
+        keys = {self._guest_key(instance, order) for order in orders if self._is_guest(order.buyer)}
         if not keys:
             return {}
         partners = self.env["res.partner"].search(
@@ -261,7 +259,6 @@ class ShopifyResolveCustomer(models.AbstractModel):
         else:
             name = buyer.name or buyer.email or buyer.phone
         vals = self._address_vals(buyer.address, places) if buyer.address else {}
-        guest = not buyer.shopify_id and not buyer.email
         return {
             **vals,
             "name": name,
@@ -271,21 +268,6 @@ class ShopifyResolveCustomer(models.AbstractModel):
             "company_id": instance.company_id.id,
             "company_name": (buyer.address.company if buyer.address else "") or False,
             "shopify_is_customer": True,
-            "shopify_address_key": key if guest else False,
+            "shopify_address_key": key if self._is_guest(buyer) else False,
             "customer_rank": 1,
-        }
-
-    @api.model
-    def _prepare_link(self, instance, order, partner, how):
-        buyer = order.buyer
-        return {
-            "partner_id": partner.id,
-            "instance_id": instance.id,
-            "shopify_id": buyer.shopify_id,
-            "email": buyer.email or False,
-            "phone": buyer.phone or False,
-            "tags": ", ".join(buyer.tags) or False,
-            "state": buyer.state or False,
-            "shopify_updated_at": buyer.updated_at or False,
-            "matched_by": how,
         }

@@ -15,7 +15,7 @@ from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
 from ..mapping.reading import legacy_id
-from .operations import LANES
+from .operations import LANES, OPERATIONS
 from .outcome import Outcome
 
 _logger = logging.getLogger(__name__)
@@ -113,7 +113,8 @@ class ShopifyRunner(models.AbstractModel):
                     own = instance.with_env(runner.env)
                     # under contention a single line gets through; a record that breaks an index is halved out below
                     alone = last and not isinstance(met, pg_errors.IntegrityError)
-                    batch_size = 1 if alone else own.queue_size_order
+                    size = own.queue_size_customer if tuple(kinds) == LANES["customers"] else own.queue_size_order
+                    batch_size = 1 if alone else size
                     lines = runner.env["shopify.queue.line"]._claim(own, kinds, batch_size, line_ids)
                     if not lines:
                         return {"taken": 0, "ids": set()}
@@ -204,9 +205,9 @@ class ShopifyRunner(models.AbstractModel):
         return counts
 
     @api.model
-    def _handler_of(self, _kind):
+    def _handler_of(self, kind):
         """The model that processes a kind of line."""
-        return "shopify.handler.order"
+        return next(operation.handler for operation in OPERATIONS.values() if operation.kind == kind)
 
     @api.model
     def _halving(self, handler, instance, lines):
@@ -315,8 +316,10 @@ class ShopifyRunner(models.AbstractModel):
 
         :raises UserError: Shopify cannot be asked, with the reason in words
         """
+        unknown = []
         try:
-            unknown = self.env["shopify.handler.order"]._fetch_again(instance._for_jobs(), lines)
+            for kind, of_kind in lines.grouped("kind").items():
+                unknown += self.env[self._handler_of(kind)]._fetch_again(instance._for_jobs(), of_kind)
         except shopify_api.ShopifyError as error:
             raise UserError(error.message) from error
         if unknown:

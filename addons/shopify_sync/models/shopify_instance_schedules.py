@@ -6,7 +6,11 @@ from .operations import LANES, OPERATIONS
 
 #: Jobs that process a lane of queues run this often, in minutes, beside being woken by new work.
 PROCESS_INTERVAL = 5
-LANE_LABELS = {"out": "Send cancels and refunds", "orders": "Process orders"}
+LANE_LABELS = {
+    "out": "Send cancels, refunds and customers",
+    "orders": "Process orders",
+    "customers": "Process customers",
+}
 
 
 class ShopifyInstance(models.Model):

@@ -35,6 +35,11 @@ class ShopifyInstance(models.Model):
     queue_size_order = fields.Integer(
         string="Orders per Queue", default=50, help="How many orders one queue holds and one batch imports, 1 to 250."
     )
+    queue_size_customer = fields.Integer(
+        string="Customers per Queue",
+        default=100,
+        help="How many customers one queue holds and one batch imports, 1 to 250.",
+    )
     # Orders
     order_statuses = fields.Selection(
         [("unshipped", "Unshipped"), ("unshipped_partial", "Unshipped and partially fulfilled")],
@@ -123,6 +128,12 @@ class ShopifyInstance(models.Model):
     sync_quantity = fields.Boolean(string="Take Over Quantities and Prices", default=True)
     sync_new_line = fields.Boolean(string="Take Over New Lines", default=True)
     sync_address = fields.Boolean(string="Take Over Addresses", default=True)
+    sync_customer = fields.Boolean(
+        string="Take Over Customer Details",
+        default=True,
+        help="Name, e-mail, phone and address that were changed in Shopify reach the contact where they are still as the "
+        "connector wrote them; what a person changed in Odoo stays. Off: only empty fields are filled.",
+    )
     change_policy = fields.Selection(
         [("ask", "Ask"), ("automatic", "Automatic")],
         string="Changes After Shipping or Invoicing",
@@ -242,6 +253,9 @@ class ShopifyInstance(models.Model):
 
     _queue_size = models.Constraint(
         "CHECK(queue_size_order BETWEEN 1 AND 250)", "The queue size is between 1 and 250 orders."
+    )
+    _queue_size_customer = models.Constraint(
+        "CHECK(queue_size_customer BETWEEN 1 AND 250)", "The queue size is between 1 and 250 customers."
     )
 
     def write(self, vals):

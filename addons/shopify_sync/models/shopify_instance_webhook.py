@@ -16,6 +16,8 @@ from ..shopify_api import webhooks
 
 #: Shopify waits so long for an answer (seconds).
 ANSWER_SECONDS = 5
+#: Switches of a store, and the group of topics that each subscribes.
+SWITCHES = {"webhook_order": "orders", "webhook_customer": "customers"}
 #: After archiving, subscriptions are tried to be removed for so long.
 REMOVE_FOR = timedelta(days=1)
 
@@ -30,6 +32,13 @@ class ShopifyInstance(models.Model):
         help="On: Shopify tells Odoo at once when an order is placed or changes. Imports by schedule go on beside it and "
         "find what a lost delivery missed. Odoo needs a public https address for it.",
     )
+    webhook_customer = fields.Boolean(
+        string="Customer Webhooks",
+        copy=False,
+        tracking=True,
+        help="On: Shopify tells Odoo at once that a customer was created, changed, deleted or merged with another one.",
+    )
+    webhook_on = fields.Boolean(compute="_compute_webhook_on", string="Webhooks On")
     webhook_base_url = fields.Char(
         string="Public Address",
         help="The https address under which Shopify reaches this Odoo, for example https://odoo.example.com. Empty: Odoo's "
@@ -45,6 +54,11 @@ class ShopifyInstance(models.Model):
     webhook_count = fields.Integer(string="Active Webhooks", compute="_compute_webhook_count")
 
     _webhook_token_unique = models.UniqueIndex("(webhook_token)", "Each store has a webhook address of its own.")
+
+    @api.depends(*SWITCHES)
+    def _compute_webhook_on(self):
+        for instance in self:
+            instance.webhook_on = any(instance[switch] for switch in SWITCHES)
 
     @api.depends("webhook_base_url", "webhook_token")
     def _compute_webhook_address(self):
@@ -64,11 +78,12 @@ class ShopifyInstance(models.Model):
         for vals in vals_list:
             vals.setdefault("webhook_token", secrets.token_urlsafe(24))
         instances = super().create(vals_list)
-        instances.filtered("webhook_order")._refuse_unusable_address()
+        instances.filtered("webhook_on")._refuse_unusable_address()
         return instances
 
     def write(self, vals):
-        switched = self.filtered(lambda store: "webhook_order" in vals and store.webhook_order != vals["webhook_order"])
+        switches = vals.keys() & SWITCHES.keys()
+        switched = self.filtered(lambda store: any(store[switch] != vals[switch] for switch in switches))
         archived = self.filtered(lambda store: "active" in vals and store.active and not vals["active"])
         revived = self.filtered(lambda store: vals.get("active") and not store.active)
         signed = vals.keys() & {"client_secret", "webhook_secret"}
@@ -80,9 +95,9 @@ class ShopifyInstance(models.Model):
                 super(ShopifyInstance, store).write(
                     {"webhook_secret_former": former[store.id], "webhook_secret_changed_at": fields.Datetime.now()}
                 )
-        if vals.keys() & {"webhook_order", "webhook_base_url"}:
-            self.filtered("webhook_order")._refuse_unusable_address()
-        moved = self.filtered("webhook_order") if "webhook_base_url" in vals else self.browse()
+        if vals.keys() & {*SWITCHES, "webhook_base_url"}:
+            self.filtered("webhook_on")._refuse_unusable_address()
+        moved = self.filtered("webhook_on") if "webhook_base_url" in vals else self.browse()
         if archived:
             super(ShopifyInstance, archived).write({"webhook_remove_until": fields.Datetime.now() + REMOVE_FOR})
         (switched + archived + revived + moved)._check_webhooks_soon()
@@ -93,7 +108,8 @@ class ShopifyInstance(models.Model):
     def _webhook_topics(self):
         """Names of the topics that the store's switches ask for; none for an archived store."""
         self.ensure_one()
-        groups = {"orders", "always"} if self.active and self.webhook_order else set()
+        groups = {group for switch, group in SWITCHES.items() if self[switch]} if self.active else set()
+        groups |= {"always"} if groups else set()
         return [name for name, topic in webhooks.TOPICS.items() if topic.group in groups]
 
     def _webhook_address(self):
@@ -156,6 +172,12 @@ class ShopifyInstance(models.Model):
         self.webhook_order = not self.webhook_order
         return self.action_check_webhooks()
 
+    def action_switch_customer_webhooks(self):
+        """Switch the customer webhooks on or off, at Shopify at once."""
+        self.ensure_one()
+        self.webhook_customer = not self.webhook_customer
+        return self.action_check_webhooks()
+
     def action_recreate_webhooks(self):
         """Switch every topic on again and check."""
         self.ensure_one()
@@ -173,7 +195,7 @@ class ShopifyInstance(models.Model):
         now = fields.Datetime.now()
         wanted = stores.filtered(
             lambda store: (
-                (store.webhook_order or store.webhook_ids)
+                (store.webhook_on or store.webhook_ids)
                 if store.active
                 else store.webhook_ids and store.webhook_remove_until and store.webhook_remove_until > now
             )

@@ -167,7 +167,7 @@ class ShopifyQueueLine(models.Model):
                     WHERE instance_id = %s AND kind = ANY(%s) AND state = 'draft' AND (job_ref IS NOT NULL) = %s
                       AND (next_attempt_at IS NULL OR next_attempt_at <= %s)
                       AND (taken_until IS NULL OR taken_until <= %s) %s
-                 ORDER BY id
+                 ORDER BY array_position(%s, kind::text), id
                     LIMIT 1
                       FOR NO KEY UPDATE SKIP LOCKED""",
                 instance.id,
@@ -176,6 +176,7 @@ class ShopifyQueueLine(models.Model):
                 now,
                 now,
                 SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else SQL(),
+                list(kinds),
             ),
             log_exceptions=False,  # another worker was quicker: taken anew with a fresh view
         )

@@ -113,12 +113,19 @@ class SaleOrder(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    shopify_store_ids = fields.Many2many("shopify.instance", string="Stores", compute="_compute_shopify_store_ids")
+    shopify_store_ids = fields.Many2many(
+        "shopify.instance",
+        relation="shopify_customer_store_rel",
+        string="Stores",
+        compute="_compute_shopify_store_ids",
+        store=True,
+    )
 
     @api.depends("shopify_customer_ids.instance_id")
     def _compute_shopify_store_ids(self):
         for partner in self:
-            partner.shopify_store_ids = partner.shopify_customer_ids.instance_id
+            links = partner.with_context(active_test=False).shopify_customer_ids
+            partner.shopify_store_ids = links.instance_id
 
     def action_view_shopify_orders(self):
         self.ensure_one()

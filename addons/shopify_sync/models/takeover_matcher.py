@@ -211,6 +211,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
                 "email": buyer.email or False,
                 "phone": buyer.phone or False,
                 "matched_by": "email",
+                "source": "order",
             }
         )
         sale_order.partner_id.shopify_is_customer = True

@@ -89,7 +89,7 @@ class ShopifyWebhookPrivacy(models.AbstractModel):
             .with_context(active_test=False)
             .search([("instance_id", "=", store.id), ("shopify_id", "=", customer)])
         )
-        links.write({"email": False, "phone": False, "tags": False})
+        links._erase()
         events = (
             self.env["shopify.webhook.event"]
             .sudo()
@@ -119,7 +119,7 @@ class ShopifyWebhookPrivacy(models.AbstractModel):
         links = (
             self.env["shopify.customer"].sudo().with_context(active_test=False).search([("instance_id", "=", store.id)])
         )
-        links.write({"email": False, "phone": False, "tags": False})
+        links._erase()
         self.env["shopify.webhook.event"].sudo().search([("instance_id", "=", store.id)]).write({"body": False})
         # the token of a store that is gone is of no use to anybody
         store.sudo().connection_ids.write({"token": False, "token_expires_at": False})

@@ -128,6 +128,8 @@ class ShopifyWebhookProcessor(models.AbstractModel):
         topic = TOPICS[name]
         if topic.group == "orders":
             return "_look_at_orders"
+        if topic.group == "customers":
+            return "_look_at_customers"
         if topic.group == "privacy":
             return "_answer_privacy"
         return "_look_at_app" if name == "app/uninstalled" else "_look_at_locations"

@@ -26,7 +26,7 @@ from .errors import (
     UserProblem,
     WrongAddress,
 )
-from .gid import OrderToken, gid, legacy_id, parse_gid, parse_order_tokens
+from .gid import CustomerToken, OrderToken, gid, legacy_id, parse_customer_tokens, parse_gid, parse_order_tokens
 from .masking import MaskingFilter, mask
 from .paging import Page, pages
 from .sign_in import Token, request_token
@@ -40,6 +40,7 @@ __all__ = [
     "Bucket",
     "Client",
     "Cost",
+    "CustomerToken",
     "Document",
     "DocumentError",
     "Exchange",
@@ -70,6 +71,7 @@ __all__ = [
     "mask",
     "normalise",
     "pages",
+    "parse_customer_tokens",
     "parse_gid",
     "parse_order_tokens",
     "request_token",

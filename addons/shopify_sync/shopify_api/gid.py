@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 _GID = re.compile(r"gid://shopify/([A-Za-z]+)/([0-9]+)(?:\?[^\s]*)?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _ADMIN_ORDER = re.compile(r"(?:https?://)?[^/\s]+/(?:store/[^/]+|admin)/orders/([0-9]+)(?:[./?#].*)?", re.ASCII)
+
+_ADMIN_CUSTOMER = re.compile(r"(?:https?://)?[^/\s]+/(?:store/[^/]+|admin)/customers/([0-9]+)(?:[./?#].*)?", re.ASCII)
 
 # Shopify's order ids have 12 digits or more, those of its first years 8 or 9; order numbers stay far below.
 _SHORTEST_ID = 10
@@ -48,6 +50,18 @@ class OrderToken:
     text: str
 
 
+@dataclass(frozen=True)
+class CustomerToken:
+    """One customer as a person named him: by id, by e-mail, or by what names no customer; `text` is what was typed."""
+
+    kind: Literal["id", "email", "unknown"]
+    value: str
+    text: str
+
+
+Token = TypeVar("Token", OrderToken, CustomerToken)
+
+
 def parse_order_tokens(text: str, prefix: str = "#", suffix: str = "") -> list[OrderToken]:
     """Read order ids, gids, admin links and names, separated by comma, semicolon, space or line.
 
@@ -57,6 +71,23 @@ def parse_order_tokens(text: str, prefix: str = "#", suffix: str = "") -> list[O
     """
     tokens = (_order_token(word, prefix, suffix) for word in re.split(r"[\s,;]+", text) if word)
     return list(_first_of_each(tokens))
+
+
+def parse_customer_tokens(text: str) -> list[CustomerToken]:
+    """Read customer ids, gids, admin links and e-mail addresses, separated by comma, semicolon, space or line, each once."""
+    return list(_first_of_each(_customer_token(word) for word in re.split(r"[\s,;]+", text) if word))
+
+
+def _customer_token(word: str) -> CustomerToken:
+    if _DIGITS.fullmatch(word):
+        return CustomerToken("id", word, word)
+    if match := _GID.fullmatch(word):
+        return CustomerToken("id", match[2], word) if match[1] == "Customer" else CustomerToken("unknown", "", word)
+    if match := _ADMIN_CUSTOMER.fullmatch(word):
+        return CustomerToken("id", match[1], word)
+    if "@" in word and "/" not in word:
+        return CustomerToken("email", word.lower(), word)
+    return CustomerToken("unknown", "", word)
 
 
 def _order_token(word: str, prefix: str, suffix: str) -> OrderToken:
@@ -73,7 +104,7 @@ def _order_token(word: str, prefix: str, suffix: str) -> OrderToken:
     return OrderToken("name", word, word)
 
 
-def _first_of_each(tokens: Iterable[OrderToken]) -> Iterable[OrderToken]:
+def _first_of_each(tokens: Iterable[Token]) -> Iterable[Token]:
     seen = set()
     for token in tokens:
         key = (token.kind, token.value or token.text)

@@ -54,6 +54,9 @@ FUNCTIONS = (
     Function("companies", "Import companies (B2B)", (("read_companies", "read_customers"),)),
     Function("payment_terms", "Read payment terms of orders", ("read_orders", "read_payment_terms")),
     Function("fulfillment_orders", "Know pickup orders and the location that ships", _READ_FULFILLMENT_ORDERS),
+    Function("customers", "Import customers", ("read_customers",)),
+    Function("customers_out", "Create and change customers in Shopify", ("write_customers",)),
+    Function("customer_merges", "Know at once which customers were merged", ("read_customer_merge",)),
     Function("cancel", "Cancel orders in Shopify", ("write_orders",)),
     Function("refunds", "Refund in Shopify", ("write_orders", "read_locations")),
 )
@@ -67,6 +70,8 @@ WHY = {
     "write_orders": "to cancel and refund orders from Odoo",
     "read_products": "to find and create the products of order lines",
     "read_customers": "to read who ordered, with address and e-mail",
+    "write_customers": "to create customers in Shopify and to send changes made in Odoo",
+    "read_customer_merge": "to know which customers were merged in Shopify",
     "read_locations": "to know the store's locations and link them to warehouses",
     "read_companies": "to read business customers and their locations",
     "read_payment_terms": "to read when an order that is not paid at once is due",

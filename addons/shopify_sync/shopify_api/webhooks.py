@@ -26,6 +26,7 @@ HEADER_ID = "X-Shopify-Webhook-Id"
 HEADER_EVENT = "X-Shopify-Event-Id"
 HEADER_TRIGGERED = "X-Shopify-Triggered-At"
 
+_GID = re.compile(r"gid://shopify/[A-Za-z]+/([0-9]+)")
 _LEADING_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*([0-9]+)')
 
 
@@ -33,7 +34,7 @@ _LEADING_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*([0-9]+)')
 class Topic:
     """A topic. `name` is as in the header (orders/create), `enum` as in GraphQL; '' for topics that no API subscribes.
 
-    `group` is orders, always or privacy. `fields` are asked for when subscribing (all without). `record` and `changed`
+    `group` is orders, customers, always or privacy. `fields` are asked for when subscribing (all without). `record` and `changed`
     are the paths, in the body, of the id of the record to look at and of its time of change.
     """
 
@@ -73,6 +74,12 @@ _ALL = (
     Topic("returns/update", "RETURNS_UPDATE", "orders", record=("order", "id"), changed=()),
     Topic("fulfillments/create", "FULFILLMENTS_CREATE", "orders", **_SHIPMENT),
     Topic("fulfillments/update", "FULFILLMENTS_UPDATE", "orders", **_SHIPMENT),
+    Topic("customers/create", "CUSTOMERS_CREATE", "customers", ("id", "updated_at")),
+    Topic("customers/update", "CUSTOMERS_UPDATE", "customers", ("id", "updated_at")),
+    Topic("customers/delete", "CUSTOMERS_DELETE", "customers"),
+    Topic(
+        "customers/merge", "CUSTOMERS_MERGE", "customers", record=("admin_graphql_api_customer_kept_id",), changed=()
+    ),
     Topic("app/uninstalled", "APP_UNINSTALLED", "always", ("id", "updated_at")),
     Topic("locations/create", "LOCATIONS_CREATE", "always", ("id", "updated_at")),
     Topic("locations/update", "LOCATIONS_UPDATE", "always", ("id", "updated_at")),
@@ -115,7 +122,18 @@ def read_body(topic: Topic, body: bytes) -> tuple[str | None, datetime | None]:
     except (ValueError, RecursionError):
         return None, None
     ident, moment = _at(found, topic.record), _at(found, topic.changed) if topic.changed else None
-    return (str(ident) if isinstance(ident, int) else None), read_time(moment)
+    return _number(ident), read_time(moment)
+
+
+def merged_away(body: str) -> str | None:
+    """Return the id of the customer who is gone after a merge that was completed; None when nothing was merged."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(found, Mapping) or found.get("status") == "failed":
+        return None
+    return _number(found.get("admin_graphql_api_customer_deleted_id"))
 
 
 def leading_id(body: bytes) -> str | None:
@@ -163,6 +181,13 @@ def _is_private(host: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         return host == "localhost" or "." not in host or host.endswith((".local", ".localhost", ".internal"))
+
+
+def _number(ident: Any) -> str | None:
+    if isinstance(ident, int):
+        return str(ident)
+    match = _GID.fullmatch(ident) if isinstance(ident, str) else None
+    return match[1] if match else None
 
 
 def _at(found: Any, path: tuple[str, ...]) -> Any:

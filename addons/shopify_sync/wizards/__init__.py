@@ -3,6 +3,7 @@ from . import (
     shopify_cancel,
     shopify_complete,
     shopify_credentials,
+    shopify_customer_export,
     shopify_new_store,
     shopify_operation,
     shopify_preview,

@@ -32,6 +32,7 @@ class ShopifyOperation(models.TransientModel):
     note = fields.Text(compute="_compute_facts")
     reads_range = fields.Boolean(compute="_compute_facts")
     by_tokens = fields.Boolean(compute="_compute_facts")
+    imports_customers = fields.Boolean(compute="_compute_facts")
     imports_orders = fields.Boolean(compute="_compute_facts", help="What it would do can be shown before.")
     warning = fields.Text(compute="_compute_warning")
     running_notice = fields.Text(compute="_compute_running_notice")
@@ -42,12 +43,17 @@ class ShopifyOperation(models.TransientModel):
         readonly=False,
         help="Changes from this time on. Empty: from the store's import-after date.",
     )
+    everything = fields.Boolean(
+        string="All Customers", help="Whenever they were changed. Those that Odoo has as they are make no work."
+    )
     date_to = fields.Datetime(string="To", help="Changes up to this time, the end included. Empty: now.")
     basis = fields.Selection(
         [("updated", "Changed at Shopify"), ("created", "Created at Shopify")], required=True, default="updated"
     )
     tokens = fields.Text(
-        string="Orders", help="Order names (#1001), ids or admin links, separated by commas, spaces or lines."
+        string="Records",
+        help="Orders: names (#1001), ids or admin links; customers: e-mail addresses, ids or admin links. Separated by "
+        "commas, spaces or lines.",
     )
     missing_scopes = fields.Char(compute="_compute_warning")
     last_run = fields.Datetime(compute="_compute_runs")
@@ -65,6 +71,7 @@ class ShopifyOperation(models.TransientModel):
             wizard.reads_range = operation.reads_range if operation else False
             wizard.by_tokens = operation.by_tokens if operation else False
             wizard.imports_orders = bool(operation) and operation.handler == "shopify.handler.order"
+            wizard.imports_customers = bool(operation) and operation.kind == "customer"
 
     @api.depends("instance_id", "operation")
     def _compute_range(self):
@@ -82,16 +89,23 @@ class ShopifyOperation(models.TransientModel):
             instance = wizard.instance_id
             granted = self.env["shopify.scope"]._granted(instance)
             after = instance.import_order_after
-            if wizard.reads_range and after and wizard.date_from and wizard.date_from < after:
+            if wizard.imports_orders and wizard.reads_range and after and wizard.date_from and wizard.date_from < after:
                 parts.append(self.env._("Orders created before %s are not imported (see the store's settings).", after))
             old = fields.Datetime.subtract(fields.Datetime.now(), days=60)
-            if wizard.reads_range and wizard.date_from and wizard.date_from < old and "read_all_orders" not in granted:
+            if (
+                wizard.imports_orders
+                and wizard.reads_range
+                and wizard.date_from
+                and wizard.date_from < old
+                and "read_all_orders" not in granted
+            ):
                 parts.append(
                     self.env._("Without the permission read_all_orders Shopify hides orders older than 60 days.")
                 )
             wizard.warning = "\n".join(parts) or False
-            orders = instance.scope_ids.filtered(lambda row: row.function == "orders" and not row.works)
-            wizard.missing_scopes = orders.missing or False
+            function = "customers" if wizard.imports_customers else "orders"
+            lacking = instance.scope_ids.filtered(lambda row, key=function: row.function == key and not row.works)
+            wizard.missing_scopes = lacking.missing or False
 
     @api.depends("instance_id", "operation")
     def _compute_running_notice(self):
@@ -189,11 +203,18 @@ class ShopifyOperation(models.TransientModel):
         :raises UserError: the input cannot be used, and why
         """
         if self.by_tokens:
-            if not shopify_api.parse_order_tokens(self.tokens or ""):
-                raise UserError(self.env._("Enter at least one order name, id or link."))
+            parse = shopify_api.parse_customer_tokens if self.imports_customers else shopify_api.parse_order_tokens
+            if not parse(self.tokens or ""):
+                raise UserError(
+                    self.env._("Enter at least one e-mail address, id or link.")
+                    if self.imports_customers
+                    else self.env._("Enter at least one order name, id or link.")
+                )
             return {"tokens": self.tokens}
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise UserError(self.env._("'From' is later than 'To'."))
+        if self.imports_customers and self.everything:
+            return {"from": None, "to": None, "basis": self.basis}
         start = self.date_from or self.instance_id.import_order_after
         return {
             "from": fields.Datetime.to_string(start),
@@ -203,11 +224,18 @@ class ShopifyOperation(models.TransientModel):
 
     def _result_text(self, run):
         """How the run ended, in words."""
-        counts = self.env._(
-            "%(read)s orders read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo already.",
-            read=run.record_count,
-            queued=run.queued_count,
-            queues=len(run.queue_ids),
+        numbers = {"read": run.record_count, "queued": run.queued_count, "queues": len(run.queue_ids)}
+        counts = (
+            self.env._(
+                "%(read)s customers read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo as they "
+                "are.",
+                **numbers,
+            )
+            if self.imports_customers
+            else self.env._(
+                "%(read)s orders read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo already.",
+                **numbers,
+            )
         )
         if run.operation == "completeness":
             counts = self.env._(
