@@ -23,6 +23,7 @@ from . import (
     test_refunds,
     test_replay_preview,
     test_risk_and_kinds,
+    test_risk_decision,
     test_risk_recheck,
     test_speed,
     test_takeover,
