@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -64,9 +65,14 @@ def open_duties(order: Order) -> list[tuple[Duty, Bag]]:
     return [(duty, duty.price) for line in order.lines for duty in line.duties if duty not in gone]
 
 
-def put_on(order: Order, made: Refund, at: datetime) -> None:
-    """Let a refund take effect: units leave their lines and fulfilment orders, shipping counts as refunded."""
+def put_on(order: Order, made: Refund, at: datetime, taken: Sequence[RefundLine] = ()) -> None:
+    """Let a refund take effect: units leave their lines and fulfilment orders, shipping counts as refunded.
+
+    ``taken``: those of its lines whose units a return took off before.
+    """
     for part in made.lines:
+        if any(part is one for one in taken):
+            continue
         line, quantity = part.line_item, part.quantity
         if part.restock_type == "RETURN":
             unshipped = max(0, quantity - line.fulfilled)
@@ -97,6 +103,7 @@ def refund(
     pending: bool = False,
     restocks: dict[int, tuple[str, Location | None]] | None = None,
     payments: list[tuple[Transaction, Decimal]] | None = None,
+    taken: Sequence[RefundLine] = (),
 ) -> Refund:
     """Refund an order.
 
@@ -105,9 +112,11 @@ def refund(
     paid. A different amount books a refund discrepancy. ``gateway``: where it goes; None means the order's own payments,
     newest first; ``shopify_store_credit`` pays store credit. ``pending``: the money is on its way and not yet there.
     ``restocks``: line id -> restock type and location; ``payments``: what each payment gives back, instead of ``amount``.
+    ``taken``: units that a return took off the order before.
     """
     before = totals(order)
-    made = Refund(next_id(order, "Refund"), order, at, at, at, note=note)
+    made = Refund(next_id(order, "Refund"), order, at, at, at, note=note, lines=list(taken))
+    due = before["due"] + value_of(order, made)  # as if a return had not taken its units off yet
     if lines == "all":
         lines = {line.id: line.current_quantity for line in order.lines if line.current_quantity and not line.is_tip}
     for line_id, quantity in (lines or {}).items():
@@ -124,7 +133,6 @@ def refund(
     if duties:
         made.duties = open_duties(order)
     value = value_of(order, made)
-    due = before["due"]
     most = _not_below_zero(value - due)
     least = _not_below_zero(value - _not_below_zero(due))
     money = most if amount is None else order.pair.bag(decimal(amount, "amount"))
@@ -136,8 +144,8 @@ def refund(
     else:
         money = _pay_back(order, made, money, at, gateway, pending)
     _book_discrepancy(order, made, money, most, least, pending)
-    put_on(order, made, at)
-    record_refund(order, made, at)
+    put_on(order, made, at, taken)
+    record_refund(order, made, at, without=taken)
     return made
 
 
