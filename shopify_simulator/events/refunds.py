@@ -145,8 +145,22 @@ def refund(
         money = _pay_back(order, made, money, at, gateway, pending)
     _book_discrepancy(order, made, money, most, least, pending)
     put_on(order, made, at, taken)
+    _tell_returns(order, made, taken)
     record_refund(order, made, at, without=taken)
     return made
+
+
+def _tell_returns(order: Order, made: Refund, taken: Sequence[RefundLine]) -> None:
+    """Shipped units that are refunded beside their open return count as refunded there; they cannot be processed any more."""
+    for part in made.lines:
+        units = 0 if part in taken or part.restock_type == "CANCEL" else part.quantity
+        for one in order.returns:
+            for line in one.lines if one.stands else ():
+                if line.fulfillment_line_item.line_item is part.line_item:
+                    same = min(units, line.open_quantity)
+                    line.beside += same
+                    line.refunded_quantity += same
+                    units -= same
 
 
 def settle_pending(order: Order, at: datetime) -> None:

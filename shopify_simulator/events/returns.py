@@ -176,7 +176,7 @@ def process(
     wanted = dict(lines) if lines is not None else None
     plan = []
     for line in ret.lines:
-        left = line.quantity - line.processed_quantity
+        left = line.open_quantity
         part_of = line.fulfillment_line_item.line_item
         units = left if wanted is None else min(wanted.get(part_of.id, 0), left)
         units = min(units, part_of.current_quantity - sum(count for one, count in plan if one is part_of))

@@ -13,7 +13,8 @@ from .product import Location
 
 @dataclass(slots=True)
 class ReturnLine:
-    """Shipped units that come back. ``reversals`` are the processed units with what they take off the order."""
+    """Shipped units that come back. ``reversals`` are the processed units with what they take off the order; ``beside`` are
+    units that a refund gave back which was not made from this return."""
 
     id: int
     fulfillment_line_item: FulfillmentLine
@@ -23,12 +24,18 @@ class ReturnLine:
     customer_note: str | None = None
     reversals: list[RefundLine] = field(default_factory=list)
     refunded_quantity: int = 0
+    beside: int = 0
 
     typename = "ReturnLineItem"
 
     @property
     def processed_quantity(self) -> int:
         return sum(part.quantity for part in self.reversals)
+
+    @property
+    def open_quantity(self) -> int:
+        """Units that can still be processed."""
+        return self.quantity - self.processed_quantity - self.beside
 
 
 @dataclass(slots=True)

@@ -62,6 +62,10 @@ def _unprocessed(line) -> int:
     return line.quantity - line.processed_quantity
 
 
+def _processable(line) -> int:
+    return line.open_quantity
+
+
 aliases(
     {
         "Order.returnStatus": status_of,
@@ -73,7 +77,7 @@ aliases(
         "ReturnLineItem.returnReasonDefinition": _reason,
         "ReturnLineItem.refundableQuantity": _refundable,
         "ReturnLineItem.unprocessedQuantity": _unprocessed,
-        "ReturnLineItem.processableQuantity": _unprocessed,
+        "ReturnLineItem.processableQuantity": _processable,
         "ReturnLineItem.totalWeight": lambda line: Weight(
             line.fulfillment_line_item.line_item.weight_grams * line.quantity
         ),

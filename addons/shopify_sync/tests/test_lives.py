@@ -50,6 +50,12 @@ events = st.one_of(
     st.tuples(st.just("settle_refunds"), st.just(0), st.just(0)),
     st.tuples(st.just("pay"), st.just(0), st.just(0)),
     st.tuples(st.just("cancel"), st.booleans(), st.booleans()),
+    st.tuples(st.just("return"), small, st.integers(1, 2)),
+    st.tuples(st.just("exchange"), small, st.integers(1, 2)),
+    st.tuples(st.just("receive"), st.booleans(), st.just(0)),
+    st.tuples(st.just("process"), st.booleans(), st.just(0)),
+    st.tuples(st.just("refund_return"), st.just(0), st.just(0)),
+    st.tuples(st.just("close_return"), st.just(0), st.just(0)),
 )
 steps = st.lists(st.tuples(events, st.sampled_from(("sync", "sync", "wait", "kill", "shuffle"))), max_size=6)
 
@@ -62,6 +68,7 @@ STAGES = (
     ("shopify.workflow", "_pay"),
     ("shopify.refunds", "_settle"),
     ("shopify.refunds", "_pay_back"),
+    ("shopify.returns", "_bring"),
 )
 
 
@@ -102,6 +109,12 @@ class LifePlayer(LifeCase):
             "settle_refunds": lambda: store.settle_refunds(order),
             "pay": lambda: self.pay(order),
             "cancel": lambda: store.cancel(order, refund=first, restock=second),
+            "return": lambda: store.open_return(order, {line.id: second}),
+            "exchange": lambda: store.open_return(order, {line.id: second}, exchange=[self.skus[3]]),
+            "receive": lambda: store.receive_return(order, disposition="RESTOCKED" if first else "NOT_RESTOCKED"),
+            "process": lambda: store.process_return(order, refunded=first),
+            "refund_return": lambda: store.refund_return(order),
+            "close_return": lambda: store.close_return(order),
         }
         with suppress(BadRequest):
             plays[kind]()
