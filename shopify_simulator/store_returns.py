@@ -34,7 +34,9 @@ class StoreReturns:
         """Approve a request."""
         return self._return_event(order, return_, returns.approve)
 
-    def decline_return(self, order: object, return_: object = None, reason: str = "OTHER", note: str | None = None) -> Return:
+    def decline_return(
+        self, order: object, return_: object = None, reason: str = "OTHER", note: str | None = None
+    ) -> Return:
         """Decline a request: FINAL_SALE, RETURN_PERIOD_ENDED or OTHER."""
         return self._return_event(order, return_, lambda _one, ret, _at: returns.decline(ret, reason, note))
 

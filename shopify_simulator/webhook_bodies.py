@@ -138,7 +138,12 @@ def return_body(one: Return, topic: str) -> dict:
         return {**body, "order_id": one.order.id}
     if topic == "RETURNS_PROCESS":
         return body
-    return {**body, "name": one.name, "order": _ids("Order", one.order.id), "total_return_line_items": one.total_quantity}
+    return {
+        **body,
+        "name": one.name,
+        "order": _ids("Order", one.order.id),
+        "total_return_line_items": one.total_quantity,
+    }
 
 
 def disposal_body(work: ReverseOrder) -> dict:

@@ -54,7 +54,9 @@ def start(
     """
     one_of(reason, REASONS, "reason")
     plan = [
-        (part, units) for line_id, quantity in lines.items() for part, units in _shipped(order, order.line(line_id), quantity)
+        (part, units)
+        for line_id, quantity in lines.items()
+        for part, units in _shipped(order, order.line(line_id), quantity)
     ]
     if not plan:
         raise BadRequest(f"order {order.name}: a return needs units of at least one line")
@@ -224,7 +226,9 @@ def give_back(store, order: Order, ret: Return, at: datetime, **payment) -> Refu
 def status_of(order: Order) -> str:
     """`Order.returnStatus`."""
     states = {one.status for one in order.returns}
-    open_work = [part for one in order.returns if one.status == "OPEN" for work in one.reverse_orders for part in work.lines]
+    open_work = [
+        part for one in order.returns if one.status == "OPEN" for work in one.reverse_orders for part in work.lines
+    ]
     if "OPEN" in states:
         return "IN_PROGRESS" if any(part.open_quantity for part in open_work) else "INSPECTION_COMPLETE"
     if "REQUESTED" in states:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from made_orders import adjustment, assert_adds_up, at, fulfillment, gid, line, mapped, money, refund, tax, taken_back
+from made_orders import adjustment, assert_adds_up, at, fulfillment, gid, line, mapped, money, refund, taken_back, tax
 
 from mapping import Refusal, units_back
 

@@ -99,7 +99,9 @@ def test_an_exchange_joins_the_order_when_it_is_processed(client, sim):
     (swap,) = found["returns"]["nodes"][0]["exchangeLineItems"]["nodes"]
     assert (swap["processedQuantity"], swap["lineItems"]) == (1, [{"id": new["id"]}])
     assert (new["unfulfilledQuantity"], due(order)) == (1, "2.20")
-    kinds = client.order(order, "agreements(first: 9) { nodes { __typename sales(first: 9) { nodes { actionType } } } }")
+    kinds = client.order(
+        order, "agreements(first: 9) { nodes { __typename sales(first: 9) { nodes { actionType } } } }"
+    )
     assert kinds["agreements"]["nodes"][-1]["__typename"] == "ReturnAgreement"
 
 

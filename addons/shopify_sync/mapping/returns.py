@@ -67,9 +67,7 @@ class Return:
 
     def units_received(self, *kinds: str) -> int:
         """Units that came in, of these kinds; of all but what never came when none is named."""
-        return sum(
-            part.quantity for part in self.received if (part.kind in kinds if kinds else part.kind != "missing")
-        )
+        return sum(part.quantity for part in self.received if (part.kind in kinds if kinds else part.kind != "missing"))
 
     def restocked(self, refunds: Iterable[Refund]) -> dict[str, tuple[int, str]]:
         """{line id: (units on the shelf again, Shopify's location)}.

@@ -95,8 +95,7 @@ class ShopifyReturns(models.AbstractModel):
                 shipped[line_id] += units
         back = units_back(order.returns, order.refunds)
         return {
-            line: self._with_customer(line)
-            - max(shipped[line.shopify_line_id] - back.get(line.shopify_line_id, 0), 0)
+            line: self._with_customer(line) - max(shipped[line.shopify_line_id] - back.get(line.shopify_line_id, 0), 0)
             for line in sale_order.order_line
             if line.shopify_line_id and line.product_id.type == "consu"
         }
@@ -209,7 +208,9 @@ class ShopifyReturns(models.AbstractModel):
     def _call_person(self, instance, row, message):
         """An activity on the transfers and an error in the log, once."""
         order = row.order_id
-        text = self.env._("Return %(name)s of order %(order)s: %(message)s", name=row.name, order=order.name, message=message)
+        text = self.env._(
+            "Return %(name)s of order %(order)s: %(message)s", name=row.name, order=order.name, message=message
+        )
         for picking in row.picking_ids.filtered(lambda picking: picking.state != "cancel"):
             picking.activity_schedule("mail.mail_activity_data_todo", summary=text)
         self.env["shopify.refunds"]._log(instance, order, "return_cancelled", "error", text)

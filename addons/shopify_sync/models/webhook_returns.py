@@ -30,7 +30,9 @@ class ShopifyWebhookProcessor(models.AbstractModel):
                 order = node and (node.get("order") or node.get("orderOfReverse"))
                 if order:
                     orders[gid] = shopify_api.legacy_id(order["id"])
-        hidden = [event["id"] for event in events if event["shopify_id"] in gids and gids[event["shopify_id"]] not in orders]
+        hidden = [
+            event["id"] for event in events if event["shopify_id"] in gids and gids[event["shopify_id"]] not in orders
+        ]
         if hidden:
             self._end(instance, hidden, "ignored", self.env._("Shopify does not show this return."))
         return [
