@@ -197,7 +197,7 @@ def process(
     try:
         made = give_back(store, order, ret, at, **payment) if refunded else None
     except BadRequest:
-        for line, units in plan:
+        for line, _units in plan:
             line.fulfillment_line_item.line_item.gone -= line.reversals.pop().quantity
         order.version += 1
         raise

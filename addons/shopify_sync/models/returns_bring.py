@@ -22,6 +22,7 @@ class ShopifyReturns(models.AbstractModel):
         if not order.returns_known:
             self._note_hidden(instance, sale_order, order)
             return
+        self.env["shopify.log.line"]._resolve(records=sale_order, causes=["returns_hidden"])
         rows = self._rows(instance, sale_order, order)
         left = self._left(sale_order, order) if order.returns else {}
         for one in order.returns:
@@ -43,7 +44,7 @@ class ShopifyReturns(models.AbstractModel):
             "warning",
             self.env._(
                 "Order %s has a return in Shopify that could not be read: the app lacks the permission read_returns. Add "
-                "it to the app at Shopify, then use Check on the store. Until then its goods are not brought back.",
+                "it to the app at Shopify, then use Check Connection on the store. Until then its goods are not brought back.",
                 order.name,
             ),
         )
