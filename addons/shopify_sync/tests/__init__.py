@@ -13,6 +13,8 @@ from . import (
     test_once,
     test_order_rules,
     test_outgoing_cancel,
+    test_outgoing_cancel_money,
+    test_outgoing_duties_credit,
     test_outgoing_edges,
     test_outgoing_refund,
     test_products,
