@@ -15,6 +15,13 @@ class ShopifyRefunds(models.AbstractModel):
         return sale_order.shopify_refund_ids.filtered(lambda row: row.shopify_id.startswith(REVERSAL))
 
     @api.model
+    def _decide(self, instance, sale_order, row):
+        state, message = super()._decide(instance, sale_order, row)
+        if row.shopify_id.startswith(REVERSAL) and not message:
+            message = self.env._("For the units of return %s, given back without a refund of their own.", row.note)
+        return state, message
+
+    @api.model
     def _prepare_move(self, instance, row, order, refund):
         values = super()._prepare_move(instance, row, order, refund)
         if refund.is_reversal:
