@@ -28,6 +28,7 @@ from . import (
     refunds_money,
     refunds_returns,
     refunds_sent,
+    refunds_taxes,
     res_currency,
     res_partner,
     resolve_customer,

@@ -10,6 +10,8 @@ from . import (
     test_lines,
     test_lives,
     test_lives_found,
+    test_lives_webhooks,
+    test_odoo_taxes,
     test_once,
     test_order_rules,
     test_outgoing_cancel,
