@@ -110,6 +110,7 @@ class SaleOrder(models.Model):
     shopify_risk_ids = fields.One2many("shopify.order.risk", "order_id", string="Risks", readonly=True)
     shopify_payment_ids = fields.One2many("shopify.order.payment", "order_id", string="Shopify Payments", readonly=True)
     shopify_refund_ids = fields.One2many("shopify.order.refund", "order_id", string="Shopify Refunds", readonly=True)
+    shopify_return_ids = fields.One2many("shopify.order.return", "order_id", string="Shopify Returns", readonly=True)
     shopify_change_state = fields.Selection(
         [("none", "None"), ("to_confirm", "To confirm"), ("ignored", "Ignored")],
         string="Changes in Shopify",

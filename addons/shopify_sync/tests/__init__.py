@@ -24,6 +24,7 @@ from . import (
     test_real_documents,
     test_refunds,
     test_replay_preview,
+    test_returns,
     test_risk_and_kinds,
     test_risk_decision,
     test_risk_recheck,
