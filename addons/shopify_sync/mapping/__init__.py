@@ -10,6 +10,7 @@ from .money import Money, MoneyPair, Side, digits, spread
 from .order import Options, Order, read_order
 from .payments import SECONDARY_GATEWAYS, Payment
 from .refunds import Refund
+from .returns import Return, units_back
 from .risk import Risk
 from .statuses import FINANCIAL_STATUSES, ORDER_STATUSES, financial_status, order_status
 from .taxes import TaxAmount, TaxKey
@@ -35,6 +36,7 @@ __all__ = [
     "Payment",
     "Refund",
     "Refusal",
+    "Return",
     "Risk",
     "Side",
     "TaxAmount",
@@ -57,4 +59,5 @@ __all__ = [
     "same",
     "split_name",
     "spread",
+    "units_back",
 ]

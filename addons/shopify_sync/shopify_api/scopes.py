@@ -57,6 +57,7 @@ FUNCTIONS = (
     Function("customers", "Import customers", ("read_customers",)),
     Function("customers_out", "Create and change customers in Shopify", ("write_customers",)),
     Function("customer_merges", "Know at once which customers were merged", ("read_customer_merge",)),
+    Function("returns", "Know returns and exchanges, and bring their goods back", ("read_returns",)),
     Function("cancel", "Cancel orders in Shopify", ("write_orders",)),
     Function("refunds", "Refund in Shopify", ("write_orders", "read_locations")),
 )
@@ -75,6 +76,7 @@ WHY = {
     "read_locations": "to know the store's locations and link them to warehouses",
     "read_companies": "to read business customers and their locations",
     "read_payment_terms": "to read when an order that is not paid at once is due",
+    "read_returns": "to know what customers send back, what came in, and what is sent instead",
     "read_merchant_managed_fulfillment_orders": "to know which orders are picked up and which location ships",
 }
 
