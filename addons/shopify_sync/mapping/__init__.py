@@ -10,6 +10,7 @@ from .order import Options, Order, read_order
 from .payments import SECONDARY_GATEWAYS, Payment
 from .refunds import Refund
 from .risk import Risk
+from .shipping import Call, OrderToShip, Parcel, Plan, plan_shipment, read_order_to_ship, recognise, units_of
 from .statuses import FINANCIAL_STATUSES, ORDER_STATUSES, financial_status, order_status
 from .taxes import TaxAmount, TaxKey
 from .totals import Difference, Totals
@@ -19,6 +20,7 @@ __all__ = [
     "ORDER_STATUSES",
     "SECONDARY_GATEWAYS",
     "Address",
+    "Call",
     "Change",
     "Company",
     "Customer",
@@ -29,7 +31,10 @@ __all__ = [
     "MoneyPair",
     "Options",
     "Order",
+    "OrderToShip",
+    "Parcel",
     "Payment",
+    "Plan",
     "Refund",
     "Refusal",
     "Risk",
@@ -45,6 +50,10 @@ __all__ = [
     "phone_key",
     "read_address",
     "read_customer",
+    "plan_shipment",
     "read_order",
+    "read_order_to_ship",
+    "recognise",
     "spread",
+    "units_of",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from .addresses import Address, read_address
 from .customers import Company, Customer, read_buyer, read_company
 from .errors import Refusal
-from .fulfillments import Fulfillment, read_fulfillments
+from .fulfillments import Fulfillment, read_cancelled, read_fulfillments
 from .line import Line, Quantities
 from .lines import read_lines
 from .money import MoneyPair, Side, amount, digits, pair
@@ -89,6 +89,7 @@ class Order:
     payments: tuple[Payment, ...]
     refunds: tuple[Refund, ...]
     fulfillments: tuple[Fulfillment, ...]
+    cancelled_fulfillment_ids: frozenset[str]
     risk: Risk
     totals: Totals
     differences: tuple[Difference, ...]
@@ -196,6 +197,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         payments=read_payments(data["transactions"], side, nameless),
         refunds=refunds,
         fulfillments=read_fulfillments(data.get("fulfillments")),
+        cancelled_fulfillment_ids=read_cancelled(data.get("fulfillments")),
         risk=read_risk(data.get("risk")),
         totals=expected,
         differences=contradictions(data, lines, refunds, expected, side),
