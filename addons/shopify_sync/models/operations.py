@@ -81,6 +81,16 @@ OPERATIONS = {
         by_tokens=True,
         in_wizard=False,
     ),
+    "fulfilment_export": Operation(
+        label="Update order shipping status",
+        kind="",
+        handler="shopify.handler.shipment",
+        note="Sends every done delivery that Shopify does not know yet, with its tracking numbers; deliveries that wait for "
+        "a number or for a hold in Shopify are looked at again. Deliveries are also sent at once when they are done. Written "
+        "in Shopify: fulfilments.",
+        interval=15,
+        scheduled=True,
+    ),
     "completeness": Operation(
         label="Prove completeness",
         kind="",
@@ -107,10 +117,15 @@ KINDS = {
     "order_shipped": ("Shipped orders", "shopify.queue.order_shipped"),
     "order_cancel": ("Cancels to Shopify", "shopify.queue.out"),
     "refund": ("Refunds to Shopify", "shopify.queue.out"),
+    "fulfilment": ("Shipments to Shopify", "shopify.queue.out"),
 }
 
 #: What is sent to Shopify, and the model that sends it.
-OUTGOING = {"order_cancel": "shopify.handler.cancel", "refund": "shopify.handler.refund"}
+OUTGOING = {
+    "order_cancel": "shopify.handler.cancel",
+    "refund": "shopify.handler.refund",
+    "fulfilment": "shopify.handler.shipment",
+}
 
 #: Kinds processed together by one scheduled job of a store; what goes out comes before what comes in.
 LANES = {"out": tuple(OUTGOING), "orders": ("order_unshipped", "order_shipped")}

@@ -49,3 +49,15 @@ class ShopifyInstance(models.Model):
     def action_view_outgoing(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_outgoing_action")
         return {**action, "domain": [("kind", "in", list(OUTGOING)), ("instance_id", "in", self.ids)]}
+
+    def _wake_out(self):
+        """Wake the job that sends this store's work; the one for all stores where its own schedule is off."""
+        self.ensure_one()
+        if self._schedule("process_out").active:
+            self._trigger(["process_out"])
+            return
+        # the wake-up is the addon's, whoever causes the work; one that is planned suffices
+        cron = self.env.ref("shopify_sync.cron_outgoing").sudo()
+        planned = [("cron_id", "=", cron.id), ("call_at", "<=", fields.Datetime.now())]
+        if not self.env["ir.cron.trigger"].sudo().search_count(planned, limit=1):
+            cron._trigger()

@@ -15,6 +15,7 @@ FIXES = {
     "workflow": ("shopify.sale.workflow", "Complete the workflow"),
     "order": ("sale.order", "The order"),
     "credit_note": ("account.move", "The credit note"),
+    "delivery": ("stock.picking", "The delivery"),
 }
 
 

@@ -20,7 +20,13 @@ PAUSES = (
     timedelta(hours=12),
 )
 #: What each kind of record is called in Shopify's admin.
-ADMIN_KIND = {"order_unshipped": "Order", "order_shipped": "Order", "order_cancel": "Order", "refund": "Order"}
+ADMIN_KIND = {
+    "order_unshipped": "Order",
+    "order_shipped": "Order",
+    "order_cancel": "Order",
+    "refund": "Order",
+    "fulfilment": "Order",
+}
 
 
 class ShopifyQueueLine(models.Model):
@@ -297,7 +303,8 @@ class ShopifyQueueLine(models.Model):
 
     def action_open_shopify(self):
         self.ensure_one()
-        return self.instance_id._open_in_shopify(ADMIN_KIND[self.kind], self.shopify_id)
+        # the line of a delivery is named by its order and itself: 123/45
+        return self.instance_id._open_in_shopify(ADMIN_KIND[self.kind], self.shopify_id.partition("/")[0])
 
     def _set_cancelled(self, reason):
         """Draft and failed lines become cancelled, with user and reason; done lines are never touched."""

@@ -56,6 +56,9 @@ FUNCTIONS = (
     Function("fulfillment_orders", "Know pickup orders and the location that ships", _READ_FULFILLMENT_ORDERS),
     Function("cancel", "Cancel orders in Shopify", ("write_orders",)),
     Function("refunds", "Refund in Shopify", ("write_orders", "read_locations")),
+    Function(
+        "fulfilments", "Send shipments to Shopify", ("write_merchant_managed_fulfillment_orders", "read_locations")
+    ),
 )
 
 WHY = {
@@ -71,6 +74,7 @@ WHY = {
     "read_companies": "to read business customers and their locations",
     "read_payment_terms": "to read when an order that is not paid at once is due",
     "read_merchant_managed_fulfillment_orders": "to know which orders are picked up and which location ships",
+    "write_merchant_managed_fulfillment_orders": "to tell Shopify what Odoo has shipped, with the tracking numbers",
 }
 
 

@@ -22,6 +22,8 @@ from . import (
     test_replay_preview,
     test_risk_and_kinds,
     test_risk_recheck,
+    test_shipments_held,
+    test_shipments_out,
     test_speed,
     test_takeover,
     test_taxes,
