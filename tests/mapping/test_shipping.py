@@ -50,7 +50,9 @@ def situations(draw):
         status = draw(st.sampled_from([OPEN, "IN_PROGRESS", HELD, "SCHEDULED", CLOSED, "CANCELLED"]))
         units = draw(st.dictionaries(st.sampled_from(LINES), st.integers(1, 5), max_size=3))
         service = draw(st.booleans())
-        one = group(f"g{number}", draw(st.sampled_from(PLACES)), status, service, **{f"l{k}": v for k, v in units.items()})
+        one = group(
+            f"g{number}", draw(st.sampled_from(PLACES)), status, service, **{f"l{k}": v for k, v in units.items()}
+        )
         groups.append(one)
         if status not in (CLOSED, "CANCELLED"):
             unfulfilled.update(units)

@@ -135,7 +135,9 @@ def read_order_to_ship(data: Mapping[str, Any]) -> OrderToShip:
 def _fulfillment_order(data: Mapping[str, Any]) -> FulfillmentOrder:
     place = data.get("assignedLocation") or {}
     location = place.get("location") or {}
-    reasons = (text(hold.get("reasonNotes")) or _words(hold.get("reason")) for hold in data.get("fulfillmentHolds") or ())
+    reasons = (
+        text(hold.get("reasonNotes")) or _words(hold.get("reason")) for hold in data.get("fulfillmentHolds") or ()
+    )
     return FulfillmentOrder(
         shopify_id=legacy_id(data["id"]),
         status=filled(data, "status"),

@@ -5,6 +5,8 @@ from urllib.parse import quote
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .. import shopify_api
+
 
 class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
@@ -16,6 +18,7 @@ class DeliveryCarrier(models.Model):
         help="The carrier's name in Shopify. With a name that Shopify knows it makes the tracking link by itself. Empty: "
         "the name of the delivery method.",
     )
+    shopify_known_companies = fields.Json(compute="_compute_shopify_known_companies")
     shopify_tracking_url = fields.Char(
         string="Tracking Link in Shopify",
         help="The address of the carrier's tracking page, with {number} where the tracking number goes. Empty: Odoo's own "
@@ -33,6 +36,13 @@ class DeliveryCarrier(models.Model):
                         carrier.name,
                     )
                 )
+
+    def _compute_shopify_known_companies(self):
+        self.shopify_known_companies = list(shopify_api.KNOWN_CARRIERS)
+
+    def _shopify_company(self):
+        """The carrier as Shopify shall show it; None without a delivery method."""
+        return shopify_api.carrier_name(self.shopify_tracking_company or self.name or "") or None
 
     def _shopify_tracking_urls(self, numbers):
         """Links to the carrier's page, one a number; none when nobody has given a pattern."""

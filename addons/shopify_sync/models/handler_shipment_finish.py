@@ -189,7 +189,9 @@ class ShopifyHandlerShipment(models.AbstractModel):
 
     @api.model
     def _why_waiting(self, plan, order):
-        held = [one for one in order.fulfillment_orders if one.waits and any(x.line_id in plan.waiting for x in one.lines)]
+        held = [
+            one for one in order.fulfillment_orders if one.waits and any(x.line_id in plan.waiting for x in one.lines)
+        ]
         reasons = []
         for one in held:
             if one.status == "SCHEDULED" and one.fulfill_at:

@@ -9,7 +9,10 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     shopify_services_sent = fields.Boolean(
-        string="Services Fulfilled in Shopify", readonly=True, copy=False, help="An order without goods is fulfilled there."
+        string="Services Fulfilled in Shopify",
+        readonly=True,
+        copy=False,
+        help="An order without goods is fulfilled there.",
     )
 
     def _shopify_shipping_facts(self):
@@ -22,7 +25,11 @@ class SaleOrder(models.Model):
                 for line, count in units.items():
                     into[line] = into.get(line, 0) + count
         settled = set(self._shopify_fulfillment_ids()) - claimed.keys()
-        return {"along": self._shopify_service_lines().mapped("shopify_line_id"), "claimed": claimed, "settled": settled}
+        return {
+            "along": self._shopify_service_lines().mapped("shopify_line_id"),
+            "claimed": claimed,
+            "settled": settled,
+        }
 
     def _shopify_service_lines(self):
         """Lines without goods that Shopify wants to be fulfilled."""
@@ -93,7 +100,14 @@ class SaleOrder(models.Model):
         if self.shopify_services_sent or self.state != "sale":
             return facts
         since = self.shopify_created_at or self.create_date
-        return {**facts, "action": "ship", "parcels": [], "prefer": [], **self._shopify_shipping_facts(), "since": since}
+        return {
+            **facts,
+            "action": "ship",
+            "parcels": [],
+            "prefer": [],
+            **self._shopify_shipping_facts(),
+            "since": since,
+        }
 
     def _shopify_line_names(self):
         """What each Shopify line is called in Odoo."""

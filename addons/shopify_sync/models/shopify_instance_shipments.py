@@ -7,7 +7,6 @@ class ShopifyInstance(models.Model):
     _inherit = "shopify.instance"
 
     send_shipments = fields.Boolean(
-        string="Send Shipments",
         default=True,
         help="A done delivery becomes a fulfilment in Shopify by itself. Off: only by the button 'Update order shipping "
         "status'.",

@@ -41,7 +41,10 @@ class StockPicking(models.Model):
     shopify_tracking_sent = fields.Char(readonly=True, copy=False, help="Carrier and numbers as Shopify knows them.")
     shopify_cancel_asked = fields.Boolean(readonly=True, copy=False, help="Its fulfilments are to be cancelled.")
     shopify_pickup_state = fields.Selection(
-        [("asked", "Being marked"), ("ready", "Ready for pickup")], string="Pickup", readonly=True, copy=False
+        [("asked", "Being marked"), ("ready", "Ready for pickup")],
+        string="Pickup in Shopify",
+        readonly=True,
+        copy=False,
     )
     shopify_refund_id = fields.Char(string="Shopify Refund Id", index="btree_not_null", readonly=True, copy=False)
     shopify_cancelled_while_shipped = fields.Boolean(

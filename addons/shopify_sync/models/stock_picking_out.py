@@ -176,7 +176,7 @@ class StockPicking(models.Model):
             "res_model": self._name,
             "res_id": self.id,
             "notify": self.shopify_instance_id.notify_customer,
-            "company": self._shopify_company(),
+            "company": self.carrier_id._shopify_company(),
         }
         shipped = self.shopify_shipped_units or {}
         if self.shopify_cancel_asked:

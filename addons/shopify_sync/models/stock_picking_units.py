@@ -65,7 +65,7 @@ class StockPicking(models.Model):
             lambda move: move.state != "cancel" and move.location_dest_id.usage == "customer" and not move.to_refund
         )
         kits = []
-        for _product, of_product in all_moves.grouped("product_id").items():
+        for of_product in all_moves.grouped("product_id").values():
             demand = sum(of_product.mapped("product_uom_qty"))
             done = sum(of_product.filtered(lambda move: move.state == "done").mapped("quantity"))
             kits.append(done * line.product_uom_qty / demand if demand else 0)
@@ -142,11 +142,7 @@ class StockPicking(models.Model):
         if not numbers:
             return ""
         carrier = self.carrier_id
-        return json.dumps([self._shopify_company(), numbers, carrier._shopify_tracking_urls(numbers)])
-
-    def _shopify_company(self):
-        """The carrier as Shopify shall show it."""
-        return self.carrier_id.shopify_tracking_company or self.carrier_id.name or None
+        return json.dumps([carrier._shopify_company(), numbers, carrier._shopify_tracking_urls(numbers)])
 
     def _shopify_locations(self):
         """Shopify's ids of the locations that stand for the warehouse of the delivery."""
@@ -160,7 +156,10 @@ class StockPicking(models.Model):
         """Shopify's fulfilment stands for these units of the delivery."""
         self.ensure_one()
         known = dict(self.shopify_shipped_units or {})
-        known[fulfillment_id] = {**known.get(fulfillment_id, {}), **{line: count for line, count in units.items() if count}}
+        known[fulfillment_id] = {
+            **known.get(fulfillment_id, {}),
+            **{line: count for line, count in units.items() if count},
+        }
         self.write({"shopify_shipped_units": known, "shopify_fulfillment_ref": ",".join(known)})
 
     def _shopify_forget_shipped(self, fulfillment_ids):

@@ -33,7 +33,7 @@ class TestShipmentsOut(ShipmentCase):
         self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]))
 
     def test_a_shipment_that_comes_back_is_no_second_delivery(self):
-        order, sale_order, picking = self.bring_and_ship(units=1, lines=[(self.skus[0], 3)])
+        order, sale_order, _picking = self.bring_and_ship(units=1, lines=[(self.skus[0], 3)])
         self.send()
         self.import_orders(order)
         self.assertEqual(len(sale_order.picking_ids), 2)
@@ -133,7 +133,9 @@ class TestShipmentsOut(ShipmentCase):
         picking.button_validate()
         self.send()
         self.assertEqual(self.shipped(order), [({self.skus[0]: 1, self.skus[1]: 1}, ["P1", "P2"], "Main Warehouse")])
-        picking.move_line_ids.result_package_id.filtered(lambda one: one.shopify_tracking == "P2").shopify_tracking = "P3"
+        picking.move_line_ids.result_package_id.filtered(
+            lambda one: one.shopify_tracking == "P2"
+        ).shopify_tracking = "P3"
         self.send()
         self.assertEqual(self.shipped(order)[0][1], ["P1", "P3"])
 
