@@ -106,7 +106,7 @@ class ShopifyHandlerShipment(models.AbstractModel):
         plan = result["plan"]
         known = self._take_known(record, result, plan)
         if plan.excess:
-            return self._excess(line, record, result, plan)
+            return self._excess(line, record, plan)
         notes = self._notes(record, plan, known)
         if plan.waiting:
             return self._wait(line, record, " ".join([self._why_waiting(plan, result["order"]), *notes]), result)
@@ -140,18 +140,18 @@ class ShopifyHandlerShipment(models.AbstractModel):
         return sum(plan.known.values())
 
     @api.model
-    def _excess(self, line, record, result, plan):
-        """More was delivered than Shopify wants: both numbers for each line."""
-        order = result["order"]
+    def _excess(self, line, record, plan):
+        """More was delivered than Shopify wants: what is open was sent; both numbers for each line."""
+        delivered, known = record._shopify_units(), record._shopify_known_units()
         names = record._shopify_line_names()
         rows = [
             self.env._(
                 "%(product)s: delivered %(delivered)s, open in Shopify %(open)s.",
                 product=names.get(line_id) or line_id,
-                delivered=units + sum(call.units.get(line_id, 0) for call in plan.calls),
-                open=order.unfulfilled.get(line_id, 0),
+                delivered=delivered[line_id],
+                open=known.get(line_id, 0),
             )
-            for line_id, units in plan.excess.items()
+            for line_id in plan.excess
         ]
         return Outcome.failure(
             "data",

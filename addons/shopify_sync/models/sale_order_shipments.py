@@ -59,15 +59,17 @@ class SaleOrder(models.Model):
         return f"{self.shopify_order_id}/services"
 
     @api.model
-    def _shopify_queue_services(self, instance):
+    def _shopify_queue_services(self, instance, among=None):
         """Queue the paid orders of a store that hold nothing but services.
 
+        :param among: only these orders
         :return: how many
         """
-        if not instance.send_shipments:
+        if not instance.send_shipments or (among is not None and not among):
             return 0
         orders = self.search(
             [
+                *([("id", "in", among.ids)] if among else ()),
                 ("shopify_instance_id", "=", instance.id),
                 ("state", "=", "sale"),
                 ("shopify_services_sent", "=", False),
@@ -83,6 +85,7 @@ class SaleOrder(models.Model):
         )
         if due:
             self.env["shopify.queue.line"]._enqueue_shipments(instance, due)
+            instance._wake_out()
         return len(due)
 
     def _shopify_to_send(self):

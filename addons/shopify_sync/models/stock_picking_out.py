@@ -109,7 +109,7 @@ class StockPicking(models.Model):
         order = self.sale_id
         if self.shopify_cancel_asked or (self.shopify_pickup_state == "asked" and self.state != "done"):
             return "", ""
-        if not self._shopify_missing_units():
+        if self.shopify_sent or not self._shopify_missing_units():
             if self.shopify_shipped_units:
                 known = self._shopify_tracking_text() in ("", self.shopify_tracking_sent)
                 return ("sent", "") if known else ("", "")
@@ -190,7 +190,7 @@ class StockPicking(models.Model):
         numbers = self._shopify_numbers()
         urls = self.carrier_id._shopify_tracking_urls(numbers)
         facts.update(urls=dict(zip(numbers, urls, strict=True)) if urls else {})
-        if self._shopify_missing_units():
+        if not self.shopify_sent and self._shopify_missing_units():
             order = self.sale_id
             return {
                 **facts,

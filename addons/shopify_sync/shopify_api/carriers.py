@@ -7,7 +7,7 @@ and the larger ones of single countries). A name that differs by a letter is sho
 from __future__ import annotations
 
 KNOWN_CARRIERS = (
-    "4PX", "AGS", "Amazon", "Amazon Logistics UK", "An Post", "Anjun Logistics", "APC", "Aramex", "Asendia USA",
+    "4PX", "AGS", "Amazon", "Amazon Logistics UK", "An Post", "Anjun Logistics", "APC", "Asendia USA",
     "Australia Post", "Bonshaw", "BPost", "BPost International", "Canada Post", "Canpar", "CDL Last Mile", "China Post",
     "Chronopost", "Chukou1", "Colissimo", "Comingle", "Coordinadora", "Correios", "Correos", "Correos Express", "CTT",
     "CTT Express", "Cyprus Post", "Delhivery", "Delnext", "Deutsche Post", "DHL eCommerce", "DHL eCommerce Asia",

@@ -103,6 +103,7 @@ class TestShipmentsHeld(ShipmentCase):
         self.assertEqual(self.shipped(order), [({self.skus[0]: 2}, [], "Main Warehouse")])
         self.assertTrue(picking.shopify_sent)
         self.assertIn("fulfilment service", picking.shopify_send_note)
+        self.assertEqual(self.line_of(picking).state, "done")
 
     def test_a_delivery_that_a_service_ships_wholly_is_not_sent_and_not_asked_for_again(self):
         order = self.place()
@@ -139,7 +140,8 @@ class TestShipmentsHeld(ShipmentCase):
         self.sim.store.edit(order, quantities={self.skus[0]: 1})
         picking = self.ship(self.sale_order(order))
         self.send()
-        self.assertEqual((self.shipped(order)[:0], picking.shopify_send_state), ([], "failed"))
+        self.assertEqual([units for units, *_rest in self.shipped(order)], [{self.skus[0]: 1}])
+        self.assertEqual(picking.shopify_send_state, "failed")
         self.assertIn("delivered 3, open in Shopify 1", picking.shopify_manual_action)
         self.assertEqual(len(picking.activity_ids), 1)
         log = self.logs(cause="more_than_open")
@@ -185,11 +187,36 @@ class TestShipmentsHeld(ShipmentCase):
         self.import_orders(order)
         sale_order = self.sale_order(order)
         self.assertFalse(sale_order.picking_ids)
-        self.run_operation("fulfilment_export")
+        self.send()
         self.assertEqual([units for units, *_rest in self.shipped(order)], [{"HELP": 1}])
         self.assertTrue(sale_order.shopify_services_sent)
         self.run_operation("fulfilment_export")
         self.assertEqual(self.sent("FulfillmentCreate"), 1)
+
+    def test_an_order_of_services_waits_for_its_payment(self):
+        service = {"sku": "HELP", "title": "Consulting", "price": "3.00", "custom": True, "requires_shipping": False}
+        order = self.place(lines=[service], gateway="manual", financial="pending")
+        self.import_orders(order)
+        self.sale_order(order).action_confirm()
+        self.run_operation("fulfilment_export")
+        self.assertEqual(self.shipped(order), [])
+        self.sim.store.mark_paid(order)
+        self.import_orders(order)
+        self.send()
+        self.assertEqual(len(self.shipped(order)), 1)
+
+    def test_gift_cards_are_left_to_shopify_unless_the_store_says_otherwise(self):
+        card = {"sku": "CARD", "title": "Gift card", "price": "25.00", "gift_card": True, "requires_shipping": False}
+        for auto in (True, False):
+            self.instance.gift_card_auto_fulfil = auto
+            order = self.place(lines=[(self.skus[0], 1), card], gateway="manual", financial="pending")
+            self.import_orders(order)
+            sale_order = self.sale_order(order)
+            sale_order.action_confirm()
+            self.ship(sale_order)
+            self.send()
+            expected = {self.skus[0]: 1} if auto else {self.skus[0]: 1, "CARD": 1}
+            self.assertEqual([units for units, *_rest in self.shipped(order)], [expected])
 
     def test_a_pickup_is_marked_ready_and_then_fulfilled(self):
         self.instance.send_without_tracking = False
