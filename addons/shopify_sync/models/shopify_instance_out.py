@@ -56,8 +56,5 @@ class ShopifyInstance(models.Model):
         if self._schedule("process_out").active:
             self._trigger(["process_out"])
             return
-        # the wake-up is the addon's, whoever causes the work; one that is planned suffices
-        cron = self.env.ref("shopify_sync.cron_outgoing").sudo()
-        planned = [("cron_id", "=", cron.id), ("call_at", "<=", fields.Datetime.now())]
-        if not self.env["ir.cron.trigger"].sudo().search_count(planned, limit=1):
-            cron._trigger()
+        # the wake-up is the addon's, whoever causes the work
+        self.env.ref("shopify_sync.cron_outgoing").sudo()._trigger()
