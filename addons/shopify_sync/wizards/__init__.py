@@ -7,6 +7,8 @@ from . import (
     shopify_operation,
     shopify_preview,
     shopify_refund,
+    shopify_refund_open,
+    shopify_refund_rows,
     shopify_replay,
     shopify_schedules,
     shopify_takeover,
