@@ -9,6 +9,7 @@ from .app import App
 from .book import Header
 from .control_customers import CustomerControl
 from .control_returns import ReturnControl
+from .control_shipments import ShipmentControl
 from .control_webhooks import WebhookControl
 from .model.order import Order
 from .statuses import financial_status, fulfillment_status
@@ -24,7 +25,7 @@ UNRECORDED = frozenset({
 READ_WITHOUT_ARGUMENTS = frozenset(["jobs", "shop", "webhooks_configure"])
 
 
-class Control(CustomerControl, ReturnControl, WebhookControl):
+class Control(CustomerControl, ReturnControl, ShipmentControl, WebhookControl):
     """What can be asked and done over HTTP. Each method is one path; its keyword arguments are the JSON body."""
 
     def __init__(self, app: App):
@@ -143,24 +144,6 @@ class Control(CustomerControl, ReturnControl, WebhookControl):
     def do_settle_refunds(self, order: object) -> dict:
         """Money of pending refunds has arrived."""
         return self._told(self.store.settle_refunds(order))
-
-    def do_fulfil(self, order: object, **options) -> dict:
-        """Ship: lines, tracking, location."""
-        self.store.fulfil(order, **options)
-        return self.do_order(order)
-
-    def do_cancel_fulfilment(self, order: object, fulfillment: object) -> dict:
-        """Cancel a fulfilment."""
-        self.store.cancel_fulfilment(order, fulfillment)
-        return self.do_order(order)
-
-    def do_hold(self, order: object, **options) -> dict:
-        """Put fulfilment orders on hold: reason, notes."""
-        return self._told(self.store.hold(order, **options))
-
-    def do_release_hold(self, order: object) -> dict:
-        """Take holds away."""
-        return self._told(self.store.release_hold(order))
 
     def do_capture(self, order: object, amount: object = None) -> dict:
         """Capture an authorisation."""
@@ -309,4 +292,11 @@ def _told(order: Order) -> dict:
             for line in order.lines
         ],
         "fulfillments": [f"gid://shopify/Fulfillment/{one.id}" for one in order.fulfillments],
+        "fulfillment_orders": [
+            {
+                "id": f"gid://shopify/FulfillmentOrder/{one.id}", "status": one.status, "location": one.location.name,
+                "lines": {part.line_item.sku or part.line_item.title: part.remaining_quantity for part in one.lines},
+            }
+            for one in order.fulfillment_orders
+        ],
     }  # fmt: skip

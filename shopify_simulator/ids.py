@@ -86,3 +86,15 @@ def order_serial_of(typename: str, number: int) -> int | None:
     """Serial of the order that a part belongs to, None for types that are no parts of orders."""
     base = _PARTS.get(typename)
     return None if base is None else (number - base) // _ROOM
+
+
+def number_in(given: object) -> int | None:
+    """The number of an id given as number, digits or gid; None for anything else."""
+    if isinstance(given, int):
+        return given
+    if isinstance(given, str):
+        if given.isdigit():
+            return int(given)
+        parsed = parse_gid(given)
+        return parsed[1] if parsed else None
+    return None

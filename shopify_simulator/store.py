@@ -10,12 +10,11 @@ from decimal import Decimal
 from . import rest
 from .book import Header, OrderBook
 from .clock import Clock
-from .events import cancels, customers, edits, fulfilments, payments, place, refunds
+from .events import cancels, customers, edits, payments, place, refunds
 from .generate import catalogue
 from .generate.markets import TAX_SYSTEMS, TaxSystem, rates_for
-from .ids import number_for, parse_gid
+from .ids import number_for, number_in
 from .jobs import Jobs
-from .model.fulfilment import Fulfillment
 from .model.money_flow import Refund, Transaction
 from .model.order import Order
 from .model.people import Customer
@@ -23,11 +22,12 @@ from .model.product import Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
 from .store_returns import StoreReturns
+from .store_shipments import Shipments
 from .values import BadRequest, decimal, metafield_parts
 from .webhook_topics import Seen, look
 
 
-class Store(StoreReturns):
+class Store(StoreReturns, Shipments):
     """One store. All methods are safe to call from any thread; each event sets ``updated_at`` of its order to the clock.
 
     An order is given as the `Order`, its id (number or gid) or its name.
@@ -72,7 +72,7 @@ class Store(StoreReturns):
             return given
         if given is None:
             return self.locations[2]
-        wanted = _number(given)
+        wanted = number_in(given)
         for one in self.locations:
             if one.id == wanted or one.name == given:
                 return one
@@ -101,7 +101,7 @@ class Store(StoreReturns):
         with self.lock:
             if isinstance(given, Order):
                 return self.orders.get(given.serial)
-            number = _number(given)
+            number = number_in(given)
             serial = self.orders.serial_by_id(number) if number is not None else None
             if serial is None:
                 serial = next((header.serial for header in self.orders.headers() if header.name == given), None)
@@ -200,31 +200,6 @@ class Store(StoreReturns):
     def settle_refunds(self, order: object) -> Order:
         """Pending refund money has arrived."""
         return self._event(order, refunds.settle_pending)
-
-    def fulfil(self, order: object, lines: dict | None = None, tracking: object = None,
-               location: object = None) -> list[Fulfillment]:  # fmt: skip
-        """Ship units by line (None: all that is left), with tracking ``{"company", "number", "url"}`` or a list of them."""
-
-        def change(one: Order, at: datetime) -> list[Fulfillment]:
-            wanted = None
-            if lines is not None:
-                wanted = {self._line_id(one, line): int(units) for line, units in lines.items()}
-            return fulfilments.fulfil(self, one, at, wanted, tracking, location)
-
-        return self._event(order, change)
-
-    def cancel_fulfilment(self, order: object, fulfillment: object) -> Fulfillment:
-        """Cancel a fulfilment by object, id or gid."""
-        number = fulfillment.id if isinstance(fulfillment, Fulfillment) else _number(fulfillment)
-        return self._event(order, lambda one, at: fulfilments.cancel_fulfilment(self, one, number, at))
-
-    def hold(self, order: object, reason: str = "OTHER", notes: str | None = None) -> Order:
-        """Put the open fulfilment orders on hold."""
-        return self._event(order, lambda one, at: fulfilments.hold(one, at, reason, notes))
-
-    def release_hold(self, order: object) -> Order:
-        """Take the holds away."""
-        return self._event(order, fulfilments.release_hold)
 
     def capture(self, order: object, amount: object = None) -> Transaction:
         """Capture an authorisation, wholly or an amount."""
@@ -347,7 +322,7 @@ class Store(StoreReturns):
             watcher(order, before)
 
     def _line_id(self, order: Order, given: object) -> int:
-        number = _number(given)
+        number = number_in(given)
         for line in order.lines:
             if line.id == number or (number is None and line.sku == given):
                 return line.id
@@ -374,15 +349,3 @@ class Store(StoreReturns):
 
 
 _HOME = {"EUR": "DE", "GBP": "GB", "CAD": "CA", "JPY": "JP", "AUD": "AU", "PLN": "PL", "CHF": "CH", "MYR": "MY"}
-
-
-def _number(given: object) -> int | None:
-    """The number of an id given as number, digits or gid."""
-    if isinstance(given, int):
-        return given
-    if isinstance(given, str):
-        if given.isdigit():
-            return int(given)
-        parsed = parse_gid(given)
-        return parsed[1] if parsed else None
-    return None

@@ -20,10 +20,18 @@ def route(store, order: Order, at: datetime, method: str | None = None) -> None:
             add_to_route(store, order, line, line.unfulfilled_quantity, at, method)
 
 
-def add_to_route(store, order: Order, line: Line, quantity: int, at: datetime, method: str | None = None) -> None:
+def add_to_route(
+    store,
+    order: Order,
+    line: Line,
+    quantity: int,
+    at: datetime,
+    method: str | None = None,
+    location: Location | None = None,
+) -> None:
     """Put units of a line on the open fulfilment order of their location, or on a new one."""
     wanted = "NONE" if not line.requires_shipping else method or _method_of(order)
-    location = line.location or order.retail_location or store.default_location
+    location = location or line.location or order.retail_location or store.default_location
     for group in order.fulfillment_orders:
         if group.open and group.location is location and group.method_type == wanted:
             break
@@ -98,7 +106,7 @@ def fulfil_now(
         raise BadRequest(f"order {order.name} has nothing left to fulfil")
     shown = _trackings(tracking)
     order.version += 1
-    return [_ship(order, group, taken, at, shown, service) for group, taken in plan]
+    return [ship(order, [(group, taken)], at, shown, service) for group, taken in plan]
 
 
 def cancel_fulfilment(store, order: Order, fulfillment_id: int, at: datetime) -> Fulfillment:
@@ -110,15 +118,17 @@ def cancel_fulfilment(store, order: Order, fulfillment_id: int, at: datetime) ->
     for part in done.lines:
         part.line_item.fulfilled -= part.quantity
     for part in done.lines:
-        add_to_route(store, order, part.line_item, part.quantity, at)
+        add_to_route(store, order, part.line_item, part.quantity, at, location=done.location)
     order.closed_at = None
     order.version += 1
     return done
 
 
-def hold(order: Order, at: datetime, reason: str = "OTHER", notes: str | None = None) -> None:
-    """Put all open fulfilment orders on hold."""
-    for group in _open_groups(order):
+def hold(
+    order: Order, at: datetime, reason: str = "OTHER", notes: str | None = None, only: FulfillmentOrder | None = None
+) -> None:
+    """Put all open fulfilment orders, or one, on hold."""
+    for group in _open_groups(order, only):
         group.holds.append(Hold(next_id(order, "FulfillmentHold"), reason, notes))
         group.status, group.updated_at = "ON_HOLD", at
     order.version += 1
@@ -140,8 +150,76 @@ def schedule(order: Order, at: datetime, until: datetime) -> None:
     order.version += 1
 
 
-def _open_groups(order: Order) -> list[FulfillmentOrder]:
-    groups = [group for group in order.fulfillment_orders if group.open]
+def split(order: Order, at: datetime, units: dict[int, int], group: FulfillmentOrder | None = None) -> FulfillmentOrder:
+    """Put units (line id -> units) of an open fulfilment order into a new one at the same location."""
+    group = _open_groups(order, group)[0]
+    return _take_out(order, group, at, units, group.location)
+
+
+def move(
+    order: Order,
+    at: datetime,
+    place: Location,
+    units: dict[int, int] | None = None,
+    group: FulfillmentOrder | None = None,
+) -> FulfillmentOrder:
+    """Assign an open fulfilment order, or units of it (line id -> units), to another location."""
+    group = _open_groups(order, group)[0]
+    if group.location is place:
+        raise BadRequest(f"order {order.name}: the fulfilment order is at {place.name} already")
+    if units is None:
+        units = {part.line_item.id: part.remaining_quantity for part in group.lines if part.remaining_quantity}
+    return _take_out(order, group, at, units, place)
+
+
+def _take_out(
+    order: Order, group: FulfillmentOrder, at: datetime, units: dict[int, int], place: Location
+) -> FulfillmentOrder:
+    if group.status not in ("OPEN", "ON_HOLD", "SCHEDULED"):
+        raise BadRequest(f"order {order.name}: a fulfilment order that is {group.status} cannot be split or moved")
+    parts = {part.line_item.id: part for part in group.lines}
+    for line_id, wanted in units.items():
+        left = parts[line_id].remaining_quantity if line_id in parts else 0
+        if not 0 < wanted <= left:
+            raise BadRequest(f"order {order.name}: {wanted} units of line {line_id}, but {left} are open")
+    new = FulfillmentOrder(
+        next_id(order, "FulfillmentOrder"),
+        order,
+        place,
+        at,
+        at,
+        method_type=group.method_type,
+        presented_name=group.presented_name,
+    )
+    for line_id, wanted in units.items():
+        part = parts[line_id]
+        part.remaining_quantity -= wanted
+        part.total_quantity -= wanted
+        number = next_id(order, "FulfillmentOrderLineItem")
+        new.lines.append(FulfillmentOrderLine(number, new, part.line_item, wanted, wanted))
+    order.fulfillment_orders.append(new)
+    group.updated_at = at
+    if not any(part.remaining_quantity for part in group.lines):
+        group.status = "CLOSED"
+    order.version += 1
+    return new
+
+
+def prepare(order: Order, at: datetime, groups: list[FulfillmentOrder]) -> None:
+    """Mark pickups as ready."""
+    for group in groups:
+        group.status, group.prepared_at, group.updated_at = "IN_PROGRESS", at, at
+    order.version += 1
+
+
+def track(done: Fulfillment, at: datetime, tracking: list[Tracking]) -> None:
+    """Replace what is known of the parcels."""
+    done.tracking, done.updated_at = tracking, at
+    done.order.version += 1
+
+
+def _open_groups(order: Order, only: FulfillmentOrder | None = None) -> list[FulfillmentOrder]:
+    groups = [group for group in order.fulfillment_orders if group.open and only in (None, group)]
     if not groups:
         raise BadRequest(f"order {order.name} has no open fulfilment order")
     return groups
@@ -154,29 +232,29 @@ def _trackings(given: dict | list | None) -> list[Tracking]:
     return [Tracking(one.get("company"), one.get("number"), one.get("url")) for one in rows]
 
 
-def _ship(
-    order: Order, group: FulfillmentOrder, taken: list, at: datetime, tracking: list[Tracking], service: str
-) -> Fulfillment:
+def ship(order: Order, plan: list, at: datetime, tracking: list[Tracking], service: str = "manual") -> Fulfillment:
+    """One fulfilment of units of fulfilment orders at one location: [(fulfilment order, [(its line, units)])]."""
     done = Fulfillment(
         next_id(order, "Fulfillment"),
         order,
         f"{order.name}.{len(order.fulfillments) + 1}",
         at,
         at,
-        location=group.location,
+        location=plan[0][0].location,
         service=service,
-        fulfillment_orders=[group],
+        fulfillment_orders=[group for group, _taken in plan],
         tracking=list(tracking),
     )
-    for part, units in taken:
-        part.remaining_quantity -= units
-        part.line_item.fulfilled += units
-        done.lines.append(FulfillmentLine(next_id(order, "FulfillmentLineItem"), part.line_item, units))
-    group.updated_at = at
-    if not any(part.remaining_quantity for part in group.lines):
-        group.status = "CLOSED"
-    elif group.status == "SCHEDULED":
-        group.status = "OPEN"
+    for group, taken in plan:
+        for part, units in taken:
+            part.remaining_quantity -= units
+            part.line_item.fulfilled += units
+            done.lines.append(FulfillmentLine(next_id(order, "FulfillmentLineItem"), part.line_item, units))
+        group.updated_at = at
+        if not any(part.remaining_quantity for part in group.lines):
+            group.status = "CLOSED"
+        elif group.status == "SCHEDULED":
+            group.status = "OPEN"
     order.fulfillments.append(done)
     return done
 

@@ -46,6 +46,8 @@ class FulfillmentOrder:
     fulfill_at: datetime | None = None
     lines: list[FulfillmentOrderLine] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    prepared_at: datetime | None = None
+    """When a pickup was marked ready."""
 
     typename = "FulfillmentOrder"
 
@@ -88,5 +90,7 @@ class Fulfillment:
     delivered_at: datetime | None = None
     in_transit_at: datetime | None = None
     service: str = "manual"
+    notified: int = 0
+    """How often the customer was told."""
 
     typename = "Fulfillment"

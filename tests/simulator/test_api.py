@@ -171,7 +171,7 @@ def test_more_than_250_ids_in_one_request_are_refused(client):
 
 
 def _variables(document, order):
-    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10}
+    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10, "groups": 10}
     known = {
         **sizes,
         "query": "",
@@ -200,6 +200,7 @@ def test_every_request_of_the_connector_is_answered_in_full(name, seeded, seeded
     of_their_own = {
         "refund": order.refunds[0],
         "fulfillment": shipped.fulfillments[0],
+        "fulfillmentOrder": shipped.fulfillment_orders[0],
         "product": order.lines[0].variant.product,
     }
     for field, record in of_their_own.items():

@@ -12,6 +12,7 @@ from .payments import SECONDARY_GATEWAYS, Payment
 from .refunds import Refund
 from .returns import Return, units_back
 from .risk import Risk
+from .shipping import Call, OrderToShip, Parcel, Plan, plan_shipment, read_order_to_ship, recognise, units_of
 from .statuses import FINANCIAL_STATUSES, ORDER_STATUSES, financial_status, order_status
 from .taxes import TaxAmount, TaxKey
 from .totals import Difference, Totals
@@ -22,6 +23,7 @@ __all__ = [
     "ORDER_STATUSES",
     "SECONDARY_GATEWAYS",
     "Address",
+    "Call",
     "Change",
     "Company",
     "Customer",
@@ -33,7 +35,10 @@ __all__ = [
     "MoneyPair",
     "Options",
     "Order",
+    "OrderToShip",
+    "Parcel",
     "Payment",
+    "Plan",
     "Refund",
     "Refusal",
     "Return",
@@ -53,11 +58,15 @@ __all__ = [
     "is_hidden",
     "order_status",
     "phone_key",
+    "plan_shipment",
     "read_address",
     "read_customer",
     "read_order",
+    "read_order_to_ship",
+    "recognise",
     "same",
     "split_name",
     "spread",
     "units_back",
+    "units_of",
 ]

@@ -31,6 +31,11 @@ class Fulfillment:
     units: tuple[tuple[str, int], ...]
 
 
+def read_cancelled(fulfillments: Iterable[Mapping[str, Any]] | None) -> frozenset[str]:
+    """Ids of the fulfilments that were cancelled."""
+    return frozenset(legacy_id(data["id"]) for data in fulfillments or [] if filled(data, "status") == "CANCELLED")
+
+
 def read_fulfillments(fulfillments: Iterable[Mapping[str, Any]] | None) -> tuple[Fulfillment, ...]:
     """The fulfilments of an order that shipped something, oldest first."""
     found = []

@@ -10,7 +10,7 @@ from typing import Any
 from .addresses import Address, read_address
 from .customers import Company, Customer, read_buyer, read_company, read_customer
 from .errors import Refusal
-from .fulfillments import Fulfillment, read_fulfillments
+from .fulfillments import Fulfillment, read_cancelled, read_fulfillments
 from .line import Line, Quantities
 from .lines import read_lines
 from .money import MoneyPair, Side, amount, digits, pair
@@ -99,6 +99,7 @@ class Order:
     returns: tuple[Return, ...]
     returns_known: bool
     fulfillments: tuple[Fulfillment, ...]
+    cancelled_fulfillment_ids: frozenset[str]
     risk: Risk
     totals: Totals
     differences: tuple[Difference, ...]
@@ -212,6 +213,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         returns=returns,
         returns_known=are_known(data),
         fulfillments=read_fulfillments(data.get("fulfillments")),
+        cancelled_fulfillment_ids=read_cancelled(data.get("fulfillments")),
         risk=read_risk(data.get("risk")),
         totals=expected,
         differences=contradictions(data, lines, taken, expected, side),

@@ -99,6 +99,16 @@ OPERATIONS = {
         "spaces or lines. Nothing is written in Shopify.",
         by_tokens=True,
     ),
+    "fulfilment_export": Operation(
+        label="Update order shipping status",
+        kind="",
+        handler="shopify.handler.shipment",
+        note="Sends every done delivery that Shopify does not know yet, with its tracking numbers; deliveries that wait for "
+        "a number or for a hold in Shopify are looked at again. Deliveries are also sent at once when they are done. Written "
+        "in Shopify: fulfilments.",
+        interval=15,
+        scheduled=True,
+    ),
     "completeness": Operation(
         label="Prove completeness",
         kind="",
@@ -126,6 +136,7 @@ KINDS = {
     "customer": ("Customers", "shopify.queue.customer"),
     "order_cancel": ("Cancels to Shopify", "shopify.queue.out"),
     "refund": ("Refunds to Shopify", "shopify.queue.out"),
+    "fulfilment": ("Shipments to Shopify", "shopify.queue.out"),
     "customer_export": ("Customers to Shopify", "shopify.queue.out"),
 }
 
@@ -133,6 +144,7 @@ KINDS = {
 OUTGOING = {
     "order_cancel": "shopify.handler.cancel",
     "refund": "shopify.handler.refund",
+    "fulfilment": "shopify.handler.shipment",
     "customer_export": "shopify.handler.customer.export",
 }
 

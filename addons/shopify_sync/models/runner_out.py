@@ -32,7 +32,12 @@ _MENDED_IN_SETTINGS = (
     shopify_api.WrongAddress,
     CopyOfDatabase,
 )
-_FIX_OF = {"sale.order": "order", "account.move": "credit_note", "res.partner": "customer"}
+_FIX_OF = {
+    "sale.order": "order",
+    "account.move": "credit_note",
+    "stock.picking": "delivery",
+    "res.partner": "customer",
+}
 
 
 class ShopifyRunner(models.AbstractModel):

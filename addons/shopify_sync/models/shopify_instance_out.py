@@ -66,3 +66,12 @@ class ShopifyInstance(models.Model):
     def action_view_outgoing(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_outgoing_action")
         return {**action, "domain": [("kind", "in", list(OUTGOING)), ("instance_id", "in", self.ids)]}
+
+    def _wake_out(self):
+        """Wake the job that sends this store's work; the one for all stores where its own schedule is off."""
+        self.ensure_one()
+        if self._schedule("process_out").active:
+            self._trigger(["process_out"])
+            return
+        # the wake-up is the addon's, whoever causes the work
+        self.env.ref("shopify_sync.cron_outgoing").sudo()._trigger()

@@ -7,7 +7,7 @@ from .operations import LANES, OPERATIONS
 #: Jobs that process a lane of queues run this often, in minutes, beside being woken by new work.
 PROCESS_INTERVAL = 5
 LANE_LABELS = {
-    "out": "Send cancels, refunds and customers",
+    "out": "Send cancels, refunds, shipments and customers",
     "orders": "Process orders",
     "customers": "Process customers",
 }
@@ -78,14 +78,17 @@ class ShopifyInstance(models.Model):
         self._trigger([f"process_{lane}" for lane in LANES], at)
 
     def _trigger(self, operations, at=None):
-        """Wake jobs, unless they are to be woken by then anyway: each wake-up is a row."""
-        moment = at or fields.Datetime.now()
+        """Wake jobs, unless they are to be woken by then anyway: each wake-up is a row. One that is due already does not
+        count: the job may be running on it and be past this work.
+        """
+        now = fields.Datetime.now()
+        moment = at or now
         # the wake-up is part of the addon, whoever caused the work
         for cron in self.sudo().cron_ids.filtered(lambda cron: cron.active and cron.shopify_operation in operations):
             pending = (
                 self.env["ir.cron.trigger"]
                 .sudo()
-                .search_count([("cron_id", "=", cron.id), ("call_at", "<=", moment)], limit=1)
+                .search_count([("cron_id", "=", cron.id), ("call_at", ">", now), ("call_at", "<=", moment)], limit=1)
             )
             if not pending:
                 cron._trigger(at)

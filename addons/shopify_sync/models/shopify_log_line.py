@@ -16,6 +16,7 @@ FIXES = {
     "order": ("sale.order", "The order"),
     "credit_note": ("account.move", "The credit note"),
     "customer": ("res.partner", "The contact"),
+    "delivery": ("stock.picking", "The delivery"),
 }
 
 

@@ -27,6 +27,7 @@ ADMIN_KIND = {
     "refund": "Order",
     "customer": "Customer",
     "customer_export": "Customer",
+    "fulfilment": "Order",
 }
 
 
@@ -304,7 +305,8 @@ class ShopifyQueueLine(models.Model):
 
     def action_open_shopify(self):
         self.ensure_one()
-        return self.instance_id._open_in_shopify(ADMIN_KIND[self.kind], self.shopify_id)
+        # the line of a delivery is named by its order and itself: 123/45
+        return self.instance_id._open_in_shopify(ADMIN_KIND[self.kind], self.shopify_id.partition("/")[0])
 
     def _set_cancelled(self, reason):
         """Draft and failed lines become cancelled, with user and reason; done lines are never touched."""

@@ -166,6 +166,13 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
             }
         )
         self._link_lines(sale_order, order)
+        sale_order.picking_ids.filtered(lambda picking: picking.state == "done").write(
+            {
+                "shopify_sent": True,
+                "shopify_send_state": "sent",
+                "shopify_send_note": self.env._("Shipped before the order was linked."),
+            }
+        )
         self._link_customer(instance, sale_order, order)
         payments = self.env["shopify.order.payment"].create(
             writer._prepare_payments(instance, sale_order, order, resolved)

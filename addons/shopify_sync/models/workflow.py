@@ -57,6 +57,7 @@ class ShopifyWorkflow(models.AbstractModel):
         to_invoice = ready.filtered(self._is_invoiceable)
         self._step(instance, "invoice", to_invoice, self._invoice)
         self._step(instance, "payment", self._to_pay(ready), lambda batch: self._pay(instance, batch))
+        self.env["sale.order"]._shopify_queue_services(instance, ready.filtered(lambda order: not order.picking_ids))
         self._step(
             instance,
             "refund",

@@ -8,6 +8,7 @@ from . import scopes, search, webhooks
 from .address import admin_link, base_url, is_loopback, normalise
 from .answer import Answer, Cost
 from .budget import Bucket, ThrottleStatus
+from .carriers import KNOWN_CARRIERS, carrier_name
 from .client import Client, Exchange, TokenSource
 from .documents import Document, DocumentError, load
 from .errors import (
@@ -34,6 +35,7 @@ from .version import API_VERSION
 
 __all__ = [
     "API_VERSION",
+    "KNOWN_CARRIERS",
     "AccessDenied",
     "Answer",
     "AnswerLost",
@@ -64,6 +66,7 @@ __all__ = [
     "WrongAddress",
     "admin_link",
     "base_url",
+    "carrier_name",
     "gid",
     "is_loopback",
     "legacy_id",

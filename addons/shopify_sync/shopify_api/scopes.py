@@ -60,6 +60,9 @@ FUNCTIONS = (
     Function("returns", "Know returns and exchanges, and bring their goods back", ("read_returns",)),
     Function("cancel", "Cancel orders in Shopify", ("write_orders",)),
     Function("refunds", "Refund in Shopify", ("write_orders", "read_locations")),
+    Function(
+        "fulfilments", "Send shipments to Shopify", ("write_merchant_managed_fulfillment_orders", "read_locations")
+    ),
 )
 
 WHY = {
@@ -78,6 +81,7 @@ WHY = {
     "read_payment_terms": "to read when an order that is not paid at once is due",
     "read_returns": "to know what customers send back, what came in, and what is sent instead",
     "read_merchant_managed_fulfillment_orders": "to know which orders are picked up and which location ships",
+    "write_merchant_managed_fulfillment_orders": "to tell Shopify what Odoo has shipped, with the tracking numbers",
 }
 
 

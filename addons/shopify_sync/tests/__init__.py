@@ -31,6 +31,8 @@ from . import (
     test_risk_and_kinds,
     test_risk_decision,
     test_risk_recheck,
+    test_shipments_held,
+    test_shipments_out,
     test_speed,
     test_takeover,
     test_taxes,
