@@ -1,5 +1,5 @@
 """What an app can change in the store by its API; importing this package registers the mutations."""
 
-from . import orders, refunds
+from . import bulk, inventory, orders, refunds
 
-__all__ = ["orders", "refunds"]
+__all__ = ["bulk", "inventory", "orders", "refunds"]
