@@ -56,6 +56,8 @@ FUNCTIONS = (
     Function("fulfillment_orders", "Know pickup orders and the location that ships", _READ_FULFILLMENT_ORDERS),
     Function("cancel", "Cancel orders in Shopify", ("write_orders",)),
     Function("refunds", "Refund in Shopify", ("write_orders", "read_locations")),
+    Function("stock_out", "Export stock", ("write_inventory", "read_products", "read_locations")),
+    Function("stock_in", "Import and compare stock", ("read_inventory", "read_products", "read_locations")),
 )
 
 WHY = {
@@ -65,6 +67,8 @@ WHY = {
         "Shopify's approval for it"
     ),
     "write_orders": "to cancel and refund orders from Odoo",
+    "read_inventory": "to read stock by location",
+    "write_inventory": "to send stock from Odoo",
     "read_products": "to find and create the products of order lines",
     "read_customers": "to read who ordered, with address and e-mail",
     "read_locations": "to know the store's locations and link them to warehouses",
