@@ -73,10 +73,20 @@ class ShopifyHandlerStock(models.AbstractModel):
         options, after = run["options"], int(run["page_cursor"] or 0)
         if not after:
             self._complete_items(instance)
-        ids = self.env["shopify.run.starter"]._in_own_transaction(
-            instance, lambda env: env[self._name]._wanted(env["shopify.instance"].browse(instance.id), options, after)
+
+        def find(env):
+            handler = env[self._name]
+            found = handler._wanted(env["shopify.instance"].browse(instance.id), options, after)
+            return found, handler._fitting(env["shopify.product.variant"].browse(found))[1]
+
+        ids, message = self.env["shopify.run.starter"]._in_own_transaction(instance, find)
+        return Page(
+            records=ids,
+            cursor=str(ids[-1]) if ids else str(after),
+            has_next=len(ids) == BATCH,
+            seen=len(ids),
+            message=message,
         )
-        return Page(records=ids, cursor=str(ids[-1]) if ids else str(after), has_next=len(ids) == BATCH, seen=len(ids))
 
     @api.model
     def _wanted(self, instance, options, after):
@@ -139,7 +149,7 @@ class ShopifyHandlerStock(models.AbstractModel):
         """
         if locations is None:
             locations = self.env["shopify.location"]._exported(instance)
-        fit = self._fitting(instance, variants.exists(), run)
+        fit, _left_out = self._fitting(variants.exists())
         if not fit or not locations:
             return 0
         levels = {(variant.id, location.id) for variant in fit for location in locations}
@@ -163,8 +173,8 @@ class ShopifyHandlerStock(models.AbstractModel):
         return len(levels)
 
     @api.model
-    def _fitting(self, instance, variants, run):
-        """The variants whose stock can be sent; the others are counted in the log and the run's message."""
+    def _fitting(self, variants):
+        """The variants whose stock can be sent, and in words how many others there are."""
         linked = variants.filtered(lambda variant: variant.active and variant.shopify_id and variant.product_id)
         known = linked.filtered("inventory_item_ref")
         tracked = known.filtered("tracked")
@@ -175,10 +185,7 @@ class ShopifyHandlerStock(models.AbstractModel):
             (len(tracked - fit), self.env._("%s products are not counted in Odoo", len(tracked - fit))),
             (len(linked - known), self.env._("%s variants are not in Shopify any more", len(linked - known))),
         ]
-        text = "; ".join(words for number, words in parts if number)
-        if text and run:
-            run.message = text
-        return fit
+        return fit, "; ".join(words for number, words in parts if number)
 
     @api.model
     def _renew(self, instance, variants):

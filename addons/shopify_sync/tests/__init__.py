@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_bad_records,
+    test_budget_lanes,
     test_completeness,
     test_customers,
     test_engine,

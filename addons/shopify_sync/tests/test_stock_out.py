@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.addons.shopify_sync.models.stock_sender import MOST
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -248,7 +248,8 @@ class TestStockPlaces(StockCase):
         self.assertEqual(self.at_shopify(self.products[0], 0), UNITS + 1)
         self.assertFalse(self.west.active)
         lines = self.stock_lines()
-        self.assertEqual(lines.filtered(lambda line: line.location_id == self.west).state, "skipped")
+        closed = lines.filtered(lambda line: line.location_id == self.west)
+        self.assertEqual(set(closed.mapped("state")), {"skipped"})
         self.change_stock(self.products[0], 1)
         self.sim.requests.clear()
         self.run_changed()
@@ -307,15 +308,16 @@ class TestStockByHand(StockCase):
     def test_chosen_products_and_changes_since_a_time_are_all_that_is_sent(self):
         self.instance.stock_confirmed_at = fields.Datetime.now()
         self.export(scope="chosen", product_ids=self.variants[1].shopify_product_id.ids)
-        self.assertEqual(self.stock_lines().variant_id, self.variants[1])
+        chosen = self.variants[1].shopify_product_id.variant_ids
+        self.assertEqual(self.stock_lines().variant_id, chosen)
         later = fields.Datetime.now() + timedelta(hours=1)
         self.export(scope="changed", since=later)
-        self.assertEqual(len(self.stock_lines()), 1)
+        self.assertEqual(len(self.stock_lines()), len(chosen))
 
     def test_an_outsider_cannot_send_stock(self):
         outsider = self.make_user("stock_outsider", "base.group_user")
-        with self.own_cursor(outsider) as env, self.assertRaises(UserError):
-            env["shopify.stock.export"].create({"instance_id": self.instance.id})
+        with self.assertRaises(AccessError):
+            self.env["shopify.stock.export"].with_user(outsider).create({"instance_id": self.instance.id})
 
     def test_stores_share_a_product_each_with_its_own_rule(self):
         other_sim = self.start_simulator(seed=2)
