@@ -31,7 +31,7 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
-        self.env["shopify.stock.change"]._note(moves.product_id.ids, forecast=True)
+        self.env["shopify.stock.change"]._note(coming_ids=moves.product_id.ids)
         return moves
 
     def write(self, vals):
@@ -39,5 +39,5 @@ class StockMove(models.Model):
         before = self.product_id.ids if changes else ()
         result = super().write(vals)
         if changes:
-            self.env["shopify.stock.change"]._note({*before, *self.product_id.ids}, forecast=True)
+            self.env["shopify.stock.change"]._note(coming_ids={*before, *self.product_id.ids})
         return result

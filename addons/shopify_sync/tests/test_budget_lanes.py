@@ -11,7 +11,7 @@ ORDERS = 1000
 
 
 @tagged("post_install", "-at_install")
-class TestLanes(ShopifyCase):
+class TestBudgetLanes(ShopifyCase):
     sim_options = STANDARD
 
     def setUp(self):
@@ -19,7 +19,7 @@ class TestLanes(ShopifyCase):
         self.connection = self.env["shopify.connection"]
         self.row = self.connection._row(self.instance.id)
         now = self.env.cr.now().timestamp()
-        self.row.write({"bucket_maximum": 2000, "bucket_available": 2000, "bucket_restore": 100, "bucket_at": now})
+        self.row.write({"bucket_maximum": 2000, "bucket_available": 2000, "bucket_restore": 0.001, "bucket_at": now})
         self.now = now
 
     def spend(self, cost, lane):
@@ -42,7 +42,7 @@ class TestLanes(ShopifyCase):
 
     def test_whatever_the_later_lanes_do_an_orders_request_finds_its_points(self):
         for lane, cost in (("catalogue", 900), ("catalogue", 50), ("stock", 40), ("shipments", 10)):
-            self.assertTrue(self.flood(cost, lane) or lane == "shipments")
+            self.flood(cost, lane)
         self.assertTrue(self.spend(ORDERS, "orders"))
 
     def test_each_lane_leaves_something_to_the_one_before_it(self):

@@ -25,7 +25,7 @@ class FaultCase(StockCase):
 
 
 @tagged("post_install", "-at_install")
-class TestStale(FaultCase):
+class TestStockStale(FaultCase):
     def test_stock_changed_in_shopify_in_between_is_read_again_and_settled(self):
         for product in self.products[:2]:
             self.change_stock(product, 1)
@@ -54,7 +54,7 @@ class TestStale(FaultCase):
 
 
 @tagged("post_install", "-at_install")
-class TestLostAnswers(FaultCase):
+class TestStockLostAnswers(FaultCase):
     def keys(self):
         return [request.variables["key"] for request in self.asked("InventorySetQuantities")]
 
@@ -108,6 +108,7 @@ class TestLostAnswers(FaultCase):
             with self.assertRaises(KeyboardInterrupt):
                 env["shopify.stock.sender"]._send_batch(instance)
         line = self.stock_lines()
+        print("DEBUG", line.read(["state", "maybe_done", "taken_until", "idempotency_key", "quantity_sent", "message"]))
         self.assertTrue(line.maybe_done and line.taken_until)
         self.send_due()
         self.assertEqual(line.state, "done")
@@ -126,7 +127,7 @@ class TestLostAnswers(FaultCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRefused(FaultCase):
+class TestStockRefused(FaultCase):
     def test_a_variant_deleted_in_shopify_fails_alone(self):
         for product in self.products[:2]:
             self.change_stock(product, 1)

@@ -7,7 +7,7 @@ from .stock_case import UNITS, StockCase
 
 
 @tagged("post_install", "-at_install")
-class TestNightly(StockCase):
+class TestStockNightly(StockCase):
     def setUp(self):
         super().setUp()
         self.variants._mark_stock()

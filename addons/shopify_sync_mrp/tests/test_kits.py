@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
-class TestKits(StockCase):
+class TestStockKits(StockCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
