@@ -28,6 +28,7 @@ from . import (
     test_stock_in,
     test_stock_nightly,
     test_stock_out,
+    test_stock_speed,
     test_takeover,
     test_taxes,
     test_views,

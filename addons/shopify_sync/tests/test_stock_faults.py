@@ -1,5 +1,6 @@
 """Nothing is lost, doubled or overwritten: stale values, lost answers, refused levels, dead workers, budgets."""
 
+from contextlib import suppress
 from unittest.mock import patch
 
 from odoo.addons.shopify_sync.models.stock_results import STALE_TRIES
@@ -105,10 +106,9 @@ class TestStockLostAnswers(FaultCase):
         with self.own_cursor() as env, patch.object(sender, "_write_result", side_effect=KeyboardInterrupt):
             handler, instance = env["shopify.handler.stock"], self.instance.with_env(env)._for_jobs()
             handler._plan_marked(instance)
-            with self.assertRaises(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt):  # Odoo's assertRaises would take back what was committed
                 env["shopify.stock.sender"]._send_batch(instance)
         line = self.stock_lines()
-        print("DEBUG", line.read(["state", "maybe_done", "taken_until", "idempotency_key", "quantity_sent", "message"]))
         self.assertTrue(line.maybe_done and line.taken_until)
         self.send_due()
         self.assertEqual(line.state, "done")
