@@ -8,6 +8,8 @@ from . import (
     shopify_operation_stock,
     shopify_preview,
     shopify_refund,
+    shopify_refund_open,
+    shopify_refund_rows,
     shopify_replay,
     shopify_schedules,
     shopify_stock_export,
