@@ -15,6 +15,7 @@ from bench import checks, preparation
 from bench.meter import Meter, peak_rss_mb
 from bench.sales import Sale
 from bench.stages import Stages
+from bench.stock_way import StockWay
 
 
 class Worker:
@@ -29,6 +30,11 @@ class Worker:
         self._stages = Stages()
         self._way = None
         self._profile = None
+        self._stock = StockWay(env)
+
+    def stock(self, what: str, **values) -> dict:
+        """One request of the benchmark of stock, see `bench.stock_way`."""
+        return getattr(self._stock, what)(**values)
 
     def prepare(self, domain: str, token: str, product_ids: list[str]) -> dict:
         return {"batch": preparation.prepare(self._env, domain, token, product_ids)}

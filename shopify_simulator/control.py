@@ -10,6 +10,7 @@ from .book import Header
 from .control_customers import CustomerControl
 from .control_returns import ReturnControl
 from .control_shipments import ShipmentControl
+from .control_stock import StockControl
 from .control_webhooks import WebhookControl
 from .model.order import Order
 from .statuses import financial_status, fulfillment_status
@@ -17,7 +18,7 @@ from .totals import totals
 from .values import BadRequest, known_keys, moment
 
 UNRECORDED = frozenset({
-    "help", "state", "orders", "order", "customers", "returns", "requests", "webhooks",
+    "help", "state", "orders", "order", "customers", "returns", "requests", "webhooks", "stock",
     "clock", "bucket", "access", "refuse", "faults", "faults_add", "faults_remove", "faults_clear",
     "webhooks_send", "webhooks_fault", "webhooks_clear_faults", "privacy",
 })  # fmt: skip
@@ -25,7 +26,7 @@ UNRECORDED = frozenset({
 READ_WITHOUT_ARGUMENTS = frozenset(["jobs", "shop", "webhooks_configure"])
 
 
-class Control(CustomerControl, ReturnControl, ShipmentControl, WebhookControl):
+class Control(CustomerControl, ReturnControl, ShipmentControl, StockControl, WebhookControl):
     """What can be asked and done over HTTP. Each method is one path; its keyword arguments are the JSON body."""
 
     def __init__(self, app: App):

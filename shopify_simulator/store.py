@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from . import rest
+from . import inventory, rest
 from .book import Header, OrderBook
+from .bulk import BulkOperations
 from .clock import Clock
 from .events import cancels, customers, edits, payments, place, refunds
 from .generate import catalogue
@@ -18,7 +20,7 @@ from .jobs import Jobs
 from .model.money_flow import Refund, Transaction
 from .model.order import Order
 from .model.people import Customer
-from .model.product import Location, Metafield, Product, Variant
+from .model.product import InventoryItem, Level, Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
 from .store_returns import StoreReturns
@@ -48,6 +50,7 @@ class Store(StoreReturns, Shipments):
         self.products = catalogue.make_products(seed, products, self.locations, currency, self.reference)
         self._variants_by_sku: dict[str, Variant] = {}
         self._variants_by_id: dict[int, Variant] = {}
+        self._items_by_id: dict[int, InventoryItem] = {}
         self._skus: list[str] = []
         self._index_products()
         self.people = People(self)
@@ -58,6 +61,7 @@ class Store(StoreReturns, Shipments):
         self.orders = OrderBook((), self._no_order)
         self.jobs = Jobs(self.clock, seed)
         self.attempts: dict[str, object] = {}
+        self.bulk = BulkOperations()
 
     # -- looking things up ---------------------------------------------------------------------------------------------
 
@@ -81,6 +85,28 @@ class Store(StoreReturns, Shipments):
     def variant_by_sku(self, sku: str) -> Variant | None:
         """The variant with a SKU."""
         return self._variants_by_sku.get(sku)
+
+    def item_by_id(self, number: int | None) -> InventoryItem | None:
+        """The inventory item of an id."""
+        return self._items_by_id.get(number)
+
+    def set_stock(self, item: object, quantity: int, location: object = None, name: str = "available") -> Level:
+        """Set units of an item (SKU or id) at a location (the default one), as a person does in Shopify's admin."""
+        with self.lock:
+            variant = self._variants_by_sku.get(item)
+            found = variant.inventory_item if variant else self.item_by_id(number_in(item))
+            if found is None:
+                raise BadRequest(f"the store has no inventory item {item!r}")
+            place = self.location(location) if location is not None else self.default_location
+            level = inventory.stock_at(self, found, place, self.clock.now())
+            inventory.change(level, name, int(quantity) - level.quantities[name], self.clock.now())
+            return level
+
+    def stock(self, sku: str, location: object = None, name: str = "available") -> int | None:
+        """Units of a SKU at a location (the default one); None where it is not stocked."""
+        place = self.location(location) if location is not None else self.default_location
+        level = inventory.level_at(self._variants_by_sku[sku].inventory_item, place)
+        return level.quantities[name] if level is not None and level.is_active else None
 
     def any_sku(self) -> str:
         """SKU of an ordinary product: active, tracked, shipped."""
@@ -146,6 +172,7 @@ class Store(StoreReturns, Shipments):
         with self.lock:
             order = place.place(self, self.orders.next_serial(), self.clock.now(), **options)
             order.updated_at = max(order.created_at, order.processed_at)
+            inventory.follow(self, Counter(), order, self.clock.now())
             self.orders.put(order, "placed")
             self._tell(order, None)
             return order
@@ -307,8 +334,9 @@ class Store(StoreReturns, Shipments):
         with self.lock:
             order = self.orders.pin(self.order(given))
             before = look(order) if self.watchers else None
-            at = self.clock.now()
+            at, held = self.clock.now(), inventory.held_by(order)
             result = change(order, at)
+            inventory.follow(self, held, order, at)
             order.version += 1
             order.stated_financial = order.stated_fulfillment = None
             order.updated_at = at
@@ -332,6 +360,7 @@ class Store(StoreReturns, Shipments):
         variants = [variant for product in self.products for variant in product.variants if variant.sku]
         self._variants_by_sku = {variant.sku: variant for variant in variants}
         self._variants_by_id = {variant.id: variant for product in self.products for variant in product.variants}
+        self._items_by_id = {one.inventory_item.id: one.inventory_item for one in self._variants_by_id.values()}
         self._skus = [
             variant.sku
             for variant in variants

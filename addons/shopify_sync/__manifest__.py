@@ -28,6 +28,8 @@
         "wizards/shopify_refund_views.xml",
         "wizards/shopify_customer_export_views.xml",
         "wizards/shopify_risk_decision_views.xml",
+        "wizards/shopify_stock_export_views.xml",
+        "wizards/shopify_operation_stock_views.xml",
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",
@@ -55,6 +57,8 @@
         "views/shopify_menus.xml",
         "views/shopify_outgoing_views.xml",
         "views/shopify_customer_views.xml",
+        "views/shopify_stock_views.xml",
+        "views/shopify_stock_screens.xml",
     ],
     "assets": {
         "web.assets_backend": ["shopify_sync/static/src/**/*"],

@@ -171,7 +171,7 @@ def test_more_than_250_ids_in_one_request_are_refused(client):
 
 
 def _variables(document, order):
-    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10, "groups": 10}
+    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10, "groups": 10, "returns": 5}
     known = {
         **sizes,
         "query": "",
@@ -179,6 +179,9 @@ def _variables(document, order):
         "id": f"gid://shopify/Order/{order.id}",
         "orderId": f"gid://shopify/Order/{order.id}",
         "jobId": "gid://shopify/Job/0",
+        "location": "gid://shopify/Location/1",
+        "email": "ada@example.com",
+        "phone": "+15550100",
         "ids": [f"gid://shopify/Order/{order.id}", f"gid://shopify/Product/{order.lines[0].variant.product.id}"],
     }
     return {name: value for name, value in known.items() if f"${name}:" in document.text}
@@ -190,18 +193,17 @@ def test_every_request_of_the_connector_is_answered_in_full(name, seeded, seeded
     if document.is_mutation:
         return
     order = next(one for one in seeded.store.all_orders() if one.refunds and one.lines[0].variant)
-    flags = {
-        word: True
-        for word in ("withProducts", "withLocations", "withPaymentTerms", "withFulfillmentOrders")
-        if word in document.text
-    }
+    # each switch of a document is on, so that all of it is asked for
+    flags = {name: True for name in re.findall(r"\$(\w+): Boolean!", document.text)}
     variables = {**_variables(document, order), **flags}
     shipped = next(one for one in seeded.store.all_orders() if one.fulfillments)
     of_their_own = {
+        "bulkOperation": seeded.store.bulk.add("", seeded.clock.now()),
         "refund": order.refunds[0],
         "fulfillment": shipped.fulfillments[0],
         "fulfillmentOrder": shipped.fulfillment_orders[0],
         "product": order.lines[0].variant.product,
+        "customer": next(one.customer for one in seeded.store.all_orders() if one.customer),
     }
     for field, record in of_their_own.items():
         if re.search(rf"\b{field}\(id: \$id\)", document.text):

@@ -9,6 +9,7 @@ PROCESS_INTERVAL = 5
 LANE_LABELS = {
     "out": "Send cancels, refunds, shipments and customers",
     "orders": "Process orders",
+    "stock": "Send stock",
     "customers": "Process customers",
 }
 

@@ -4,7 +4,7 @@ A caller does: `normalise` the address, get a token (`request_token` or a perman
 document, spend its cost from the store's `Bucket`, `execute` it. Everything that can go wrong is a `ShopifyError`.
 """
 
-from . import scopes, search, webhooks
+from . import budget, bulk, scopes, search, webhooks
 from .address import admin_link, base_url, is_loopback, normalise
 from .answer import Answer, Cost
 from .budget import Bucket, ThrottleStatus
@@ -66,6 +66,8 @@ __all__ = [
     "WrongAddress",
     "admin_link",
     "base_url",
+    "budget",
+    "bulk",
     "carrier_name",
     "gid",
     "is_loopback",

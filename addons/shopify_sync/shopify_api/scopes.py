@@ -63,6 +63,8 @@ FUNCTIONS = (
     Function(
         "fulfilments", "Send shipments to Shopify", ("write_merchant_managed_fulfillment_orders", "read_locations")
     ),
+    Function("stock_out", "Export stock", ("write_inventory", "read_products", "read_locations")),
+    Function("stock_in", "Import and compare stock", ("read_inventory", "read_products", "read_locations")),
 )
 
 WHY = {
@@ -72,6 +74,8 @@ WHY = {
         "Shopify's approval for it"
     ),
     "write_orders": "to cancel and refund orders from Odoo",
+    "read_inventory": "to read stock by location",
+    "write_inventory": "to send stock from Odoo",
     "read_products": "to find and create the products of order lines",
     "read_customers": "to read who ordered, with address and e-mail",
     "write_customers": "to create customers in Shopify and to send changes made in Odoo",

@@ -6,6 +6,7 @@ from . import (
     shopify_customer_export,
     shopify_new_store,
     shopify_operation,
+    shopify_operation_stock,
     shopify_preview,
     shopify_refund,
     shopify_refund_open,
@@ -13,5 +14,6 @@ from . import (
     shopify_replay,
     shopify_risk_decision,
     shopify_schedules,
+    shopify_stock_export,
     shopify_takeover,
 )
