@@ -7,6 +7,7 @@ from collections import Counter
 
 from .app import App
 from .book import Header
+from .control_products import ProductControl
 from .control_webhooks import WebhookControl
 from .model.order import Order
 from .statuses import financial_status, fulfillment_status
@@ -14,7 +15,7 @@ from .totals import totals
 from .values import BadRequest, known_keys, moment
 
 UNRECORDED = frozenset({
-    "help", "state", "orders", "order", "requests", "webhooks",
+    "help", "state", "orders", "order", "products", "product", "requests", "webhooks",
     "clock", "bucket", "access", "refuse", "faults", "faults_add", "faults_remove", "faults_clear",
     "webhooks_send", "webhooks_fault", "webhooks_clear_faults", "privacy",
 })  # fmt: skip
@@ -22,7 +23,7 @@ UNRECORDED = frozenset({
 READ_WITHOUT_ARGUMENTS = frozenset(["jobs", "shop", "webhooks_configure"])
 
 
-class Control(WebhookControl):
+class Control(WebhookControl, ProductControl):
     """What can be asked and done over HTTP. Each method is one path; its keyword arguments are the JSON body."""
 
     def __init__(self, app: App):
@@ -186,11 +187,6 @@ class Control(WebhookControl):
     def do_close(self, order: object) -> dict:
         """Archive an order."""
         return self._told(self.store.close(order))
-
-    def do_add_product(self, **options) -> dict:
-        """Add a product: title, sku, price, barcode, tracked, requires_shipping, stock."""
-        product = self.store.add_product(**options)
-        return {"id": product.id, "title": product.title, "sku": product.variants[0].sku}
 
     def do_faults(self) -> dict:
         """The fault plan."""

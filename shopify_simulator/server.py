@@ -17,10 +17,12 @@ from .auth import Refused
 from .control import Control
 from .errors import internal
 from .faults import MAX_SECONDS, Fault
+from .forms import form_fields
 from .page import index_page
 from .values import BadRequest
 
 MAX_BODY = 10_000_000
+MAX_UPLOAD = 105_000_000
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -117,15 +119,22 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, index_page(self.server_of.app).encode(), {"Content-Type": "text/html; charset=utf-8"})
         elif path.startswith("/_control/"):
             self._control(path, {})
+        elif path.startswith("/_files/"):
+            self._file(path.removeprefix("/_files/"))
         else:
             self._json(Answer(404, {"errors": "Not Found"}))
+
+    def do_PUT(self):
+        """A file for a staged target, sent as it is."""
+        path, body = urlsplit(self.path).path, self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._upload(path.removeprefix("/_upload/"), body)
 
     def do_POST(self):
         if self.server_of.refusing:
             self._cut()
             return
         length = int(self.headers.get("Content-Length") or 0)
-        if length > MAX_BODY:
+        if length > (MAX_UPLOAD if urlsplit(self.path).path == "/_upload" else MAX_BODY):
             self.close_connection = True
             self._json(Answer(413, {"errors": "Request body too large"}))
             return
@@ -140,6 +149,9 @@ class _Handler(BaseHTTPRequestHandler):
         parts = path.strip("/").split("/")
         if path.startswith("/_control/"):
             self._control(path, _loads(body) if body else {})
+        elif path == "/_upload":
+            fields = form_fields(self.headers.get("Content-Type") or "", body)
+            self._upload(fields.get("key", b"").decode(), fields.get("file", b""))
         elif path == "/admin/oauth/access_token":
             self._token(body)
         elif len(parts) == 4 and parts[:2] == ["admin", "api"] and parts[3] == "graphql.json":
@@ -228,6 +240,36 @@ class _Handler(BaseHTTPRequestHandler):
             raw = answer.raw()
             self._send(200, raw, {"Content-Type": "application/json"}, part=raw[: len(raw) // 2])
             raise _Cut
+
+    # -- files ---------------------------------------------------------------------------------------------------------
+
+    def _upload(self, key: str, body: bytes) -> None:
+        app = self.server_of.app
+        fault = app.faults.strike("upload")
+        try:
+            self._before(fault, None)
+            app.upload(key, body)
+            self._after(fault, Answer(201, {}))
+        except BadRequest as error:
+            self._json(Answer(403, {"error": str(error)}))
+        except _Cut:
+            self._cut()
+        else:
+            self._send(201, b"", {"Location": f"/_upload/{key}"})
+
+    def _file(self, name: str) -> None:
+        """A picture that was uploaded, or the result of a bulk operation."""
+        app = self.server_of.app
+        with app.store.lock:
+            if name.startswith("bulk/"):
+                body, kind = app.bulk.file(int(name.removeprefix("bulk/"))), "application/jsonl"
+            else:
+                upload = app.store.shelf.uploads.get(name)
+                body, kind = (upload.body, upload.mime_type) if upload else (None, "")
+        if body is None:
+            self._json(Answer(404, {"errors": "Not Found"}))
+        else:
+            self._send(200, body, {"Content-Type": kind})
 
     # -- sign-in, control ----------------------------------------------------------------------------------------------
 

@@ -21,11 +21,13 @@ from .model.order import Order
 from .model.product import Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
+from .shelf import Shelf
+from .store_products import StoreProducts
 from .values import BadRequest, decimal, metafield_parts
 from .webhook_topics import Seen, look
 
 
-class Store:
+class Store(StoreProducts):
     """One store. All methods are safe to call from any thread; each event sets ``updated_at`` of its order to the clock.
 
     An order is given as the `Order`, its id (number or gid) or its name.
@@ -48,10 +50,12 @@ class Store:
         self._variants_by_id: dict[int, Variant] = {}
         self._skus: list[str] = []
         self._index_products()
+        self._counters: dict[str, int] = {}
+        self.shelf = Shelf(self)
+        self.show_seeded_products()
         self.people = People(self)
         self.routing_delay = 0.0
         self.watchers: list[Callable[[Order, Seen | None], None]] = []
-        self._counters: dict[str, int] = {}
         self.orders = OrderBook((), self._no_order)
         self.jobs = Jobs(self.clock, seed)
         self.attempts: dict[str, object] = {}
@@ -78,6 +82,10 @@ class Store:
     def variant_by_sku(self, sku: str) -> Variant | None:
         """The variant with a SKU."""
         return self._variants_by_sku.get(sku)
+
+    def variant_by_id(self, number: int) -> Variant | None:
+        """The variant of an id."""
+        return self._variants_by_id.get(number)
 
     def any_sku(self) -> str:
         """SKU of an ordinary product: active, tracked, shipped."""

@@ -86,13 +86,17 @@ class Variant:
     inventory_policy: str = "DENY"
     selected: list[tuple[str, str]] = field(default_factory=list)
     metafields: list = field(default_factory=list)
+    media: list = field(default_factory=list, repr=False)
 
     typename = "ProductVariant"
 
 
 @dataclass(slots=True)
 class Product:
-    """``status``: ACTIVE, ARCHIVED, DRAFT or UNLISTED. ``options``: option name and its values."""
+    """``status``: ACTIVE, ARCHIVED, DRAFT or UNLISTED. ``options``: option name and its values.
+
+    ``publications``: when it was published, by the number of the publication.
+    """
 
     id: int
     title: str
@@ -109,6 +113,11 @@ class Product:
     is_gift_card: bool = False
     published_at: datetime | None = None
     metafields: list = field(default_factory=list)
+    media: list = field(default_factory=list, repr=False)
+    seo_title: str | None = None
+    seo_description: str | None = None
+    template_suffix: str | None = None
+    publications: dict[int, datetime] = field(default_factory=dict)
 
     typename = "Product"
 

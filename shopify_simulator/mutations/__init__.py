@@ -1,5 +1,5 @@
 """What an app can change in the store by its API; importing this package registers the mutations."""
 
-from . import orders, refunds
+from . import bulk, media, orders, products, publishing, refunds, variants
 
-__all__ = ["orders", "refunds"]
+__all__ = ["bulk", "media", "orders", "products", "publishing", "refunds", "variants"]

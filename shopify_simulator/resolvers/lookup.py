@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..model.order import Order
 from .orders import order_by_number
-from .products import product_by_number, variant_by_number
+from .products import product_by_number
 
 
 def find_node(context, typename: str, number: int):
@@ -13,7 +13,7 @@ def find_node(context, typename: str, number: int):
     makers = {
         "Order": lambda: order_by_number(context, number),
         "Product": lambda: product_by_number(store, number),
-        "ProductVariant": lambda: variant_by_number(store, number),
+        "ProductVariant": lambda: store.variant_by_id(number),
         "InventoryItem": lambda: next((one for one in _items(store) if one.id == number), None),
         "InventoryLevel": lambda: next(
             (one for item in _items(store) for one in item.levels if one.id == number), None
@@ -21,6 +21,11 @@ def find_node(context, typename: str, number: int):
         "Customer": lambda: store.people.by_id(number),
         "Location": lambda: next((one for one in store.locations if one.id == number), None),
         "Shop": lambda: store.shop if store.shop.id == number else None,
+        "Collection": lambda: store.shelf.collection(number),
+        "MediaImage": lambda: store.shelf.files.get(number),
+        "Publication": lambda: store.shelf.publication(number),
+        "PriceList": lambda: store.shelf.price_list(number),
+        "BulkOperation": lambda: context.app.bulk.find(number),
         "Company": lambda: next((one for one in store.people.companies if one.id == number), None),
     }
     if typename in makers:
