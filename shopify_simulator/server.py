@@ -121,6 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._control(path, {})
         elif path.startswith("/_files/"):
             self._file(path.removeprefix("/_files/"))
+        elif path.startswith("/_bulk/"):
+            self._bulk(path.removeprefix("/_bulk/").removesuffix(".jsonl"))
         else:
             self._json(Answer(404, {"errors": "Not Found"}))
 
@@ -270,6 +272,25 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(Answer(404, {"errors": "Not Found"}))
         else:
             self._send(200, body, {"Content-Type": kind})
+    def _bulk(self, number: str) -> None:
+        """The file of a bulk operation, or what follows the first bytes of it (``Range: bytes=N-``)."""
+        app = self.server_of.app
+        fault = app.faults.strike("bulk")
+        found = app.store.bulk.find(int(number)) if number.isdigit() else None
+        if found is None or found.result is None:
+            self._json(Answer(404, {"errors": "Not Found"}))
+            return
+        asked = self.headers.get("Range", "").removeprefix("bytes=").partition("-")[0]
+        start = int(asked) if asked.isdigit() else 0
+        body = found.result[start:]
+        headers = {"Content-Type": "application/jsonl"}
+        if fault is not None and fault.kind in ("reset", "cut", "lost"):
+            self._send(200, body, headers, part=body[: len(body) // 2])
+            self._cut()
+            return
+        if start:
+            headers["Content-Range"] = f"bytes {start}-{len(found.result) - 1}/{len(found.result)}"
+        self._send(206 if start else 200, body, headers)
 
     # -- sign-in, control ----------------------------------------------------------------------------------------------
 

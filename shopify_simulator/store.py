@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from . import rest
+from . import inventory, rest
 from .book import Header, OrderBook
+from .bulk import BulkOperations
 from .clock import Clock
 from .events import cancels, edits, fulfilments, payments, place, refunds
 from .generate import catalogue
@@ -18,16 +20,15 @@ from .jobs import Jobs
 from .model.fulfilment import Fulfillment
 from .model.money_flow import Refund, Transaction
 from .model.order import Order
-from .model.product import Location, Metafield, Product, Variant
+from .model.product import InventoryItem, Level, Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
-from .shelf import Shelf
-from .store_products import StoreProducts
+from .storefront import Storefront
 from .values import BadRequest, decimal, metafield_parts
 from .webhook_topics import Seen, look
 
 
-class Store(StoreProducts):
+class Store:
     """One store. All methods are safe to call from any thread; each event sets ``updated_at`` of its order to the clock.
 
     An order is given as the `Order`, its id (number or gid) or its name.
@@ -48,17 +49,18 @@ class Store(StoreProducts):
         self.products = catalogue.make_products(seed, products, self.locations, currency, self.reference)
         self._variants_by_sku: dict[str, Variant] = {}
         self._variants_by_id: dict[int, Variant] = {}
+        self._items_by_id: dict[int, InventoryItem] = {}
         self._skus: list[str] = []
         self._index_products()
         self._counters: dict[str, int] = {}
-        self.shelf = Shelf(self)
-        self.show_seeded_products()
+        self.storefront = Storefront(self)
         self.people = People(self)
         self.routing_delay = 0.0
         self.watchers: list[Callable[[Order, Seen | None], None]] = []
         self.orders = OrderBook((), self._no_order)
         self.jobs = Jobs(self.clock, seed)
         self.attempts: dict[str, object] = {}
+        self.bulk = BulkOperations()
 
     # -- looking things up ---------------------------------------------------------------------------------------------
 
@@ -86,6 +88,28 @@ class Store(StoreProducts):
     def variant_by_id(self, number: int) -> Variant | None:
         """The variant of an id."""
         return self._variants_by_id.get(number)
+
+    def item_by_id(self, number: int | None) -> InventoryItem | None:
+        """The inventory item of an id."""
+        return self._items_by_id.get(number)
+
+    def set_stock(self, item: object, quantity: int, location: object = None, name: str = "available") -> Level:
+        """Set units of an item (SKU or id) at a location (the default one), as a person does in Shopify's admin."""
+        with self.lock:
+            variant = self._variants_by_sku.get(item)
+            found = variant.inventory_item if variant else self.item_by_id(_number(item))
+            if found is None:
+                raise BadRequest(f"the store has no inventory item {item!r}")
+            place = self.location(location) if location is not None else self.default_location
+            level = inventory.stock_at(self, found, place, self.clock.now())
+            inventory.change(level, name, int(quantity) - level.quantities[name], self.clock.now())
+            return level
+
+    def stock(self, sku: str, location: object = None, name: str = "available") -> int | None:
+        """Units of a SKU at a location (the default one); None where it is not stocked."""
+        place = self.location(location) if location is not None else self.default_location
+        level = inventory.level_at(self._variants_by_sku[sku].inventory_item, place)
+        return level.quantities[name] if level is not None and level.is_active else None
 
     def any_sku(self) -> str:
         """SKU of an ordinary product: active, tracked, shipped."""
@@ -151,6 +175,7 @@ class Store(StoreProducts):
         with self.lock:
             order = place.place(self, self.orders.next_serial(), self.clock.now(), **options)
             order.updated_at = max(order.created_at, order.processed_at)
+            inventory.follow(self, Counter(), order, self.clock.now())
             self.orders.put(order, "placed")
             self._tell(order, None)
             return order
@@ -312,8 +337,9 @@ class Store(StoreProducts):
         with self.lock:
             order = self.orders.pin(self.order(given))
             before = look(order) if self.watchers else None
-            at = self.clock.now()
+            at, held = self.clock.now(), inventory.held_by(order)
             result = change(order, at)
+            inventory.follow(self, held, order, at)
             order.version += 1
             order.stated_financial = order.stated_fulfillment = None
             order.updated_at = at
@@ -337,6 +363,7 @@ class Store(StoreProducts):
         variants = [variant for product in self.products for variant in product.variants if variant.sku]
         self._variants_by_sku = {variant.sku: variant for variant in variants}
         self._variants_by_id = {variant.id: variant for product in self.products for variant in product.variants}
+        self._items_by_id = {one.inventory_item.id: one.inventory_item for one in self._variants_by_id.values()}
         self._skus = [
             variant.sku
             for variant in variants

@@ -1,5 +1,5 @@
 """What an app can change in the store by its API; importing this package registers the mutations."""
 
-from . import bulk, media, orders, products, publishing, refunds, variants
+from . import bulk, bulk_mutation, inventory, media, orders, products, publishing, refunds, variants
 
-__all__ = ["bulk", "media", "orders", "products", "publishing", "refunds", "variants"]
+__all__ = ["bulk", "bulk_mutation", "inventory", "media", "orders", "products", "publishing", "refunds", "variants"]

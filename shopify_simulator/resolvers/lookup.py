@@ -14,7 +14,8 @@ def find_node(context, typename: str, number: int):
         "Order": lambda: order_by_number(context, number),
         "Product": lambda: product_by_number(store, number),
         "ProductVariant": lambda: store.variant_by_id(number),
-        "InventoryItem": lambda: next((one for one in _items(store) if one.id == number), None),
+        "InventoryItem": lambda: store.item_by_id(number),
+        "BulkOperation": lambda: store.bulk.find(number),
         "InventoryLevel": lambda: next(
             (one for item in _items(store) for one in item.levels if one.id == number), None
         ),

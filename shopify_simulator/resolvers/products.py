@@ -187,9 +187,7 @@ def inventory_items(_root, info, query=None, **_args):
 
 @resolver("QueryRoot.inventoryItem")
 def inventory_item(_root, info, id):  # noqa: A002
-    number = number_of(id, "InventoryItem")
-    every = (variant.inventory_item for one in info.context.store.products for variant in one.variants)
-    return next((one for one in every if one.id == number), None)
+    return info.context.store.item_by_id(number_of(id, "InventoryItem"))
 
 
 def product_by_number(store, number: int):
@@ -282,7 +280,6 @@ aliases(
         "InventoryItem.measurement": lambda one: Box(
             "InventoryItemMeasurement", id=one.id, weight=Weight(one.weight_grams)
         ),
-        "InventoryItem.inventoryLevels": lambda one: one.levels,
         "InventoryItem.locationsCount": lambda one: Count(len(one.levels)),
         "InventoryItem.variants": lambda one: [one.variant],
         "InventoryItem.trackedEditable": lambda one: Box(locked=False, reason=None),
@@ -325,15 +322,25 @@ def unit_cost(one, info):
 
 
 @resolver("InventoryItem.inventoryLevel")
-def inventory_level(one, _info, locationId, **_args):
+def inventory_level(one, _info, locationId, includeInactive=False):
     number = number_of(locationId, "Location")
-    return next((level for level in one.levels if level.location.id == number), None)
+    return next((level for level in _levels(one, includeInactive) if level.location.id == number), None)
+
+
+@resolver("InventoryItem.inventoryLevels")
+def levels_of_item(one, _info, includeInactive=False, **_args):
+    return _levels(one, includeInactive)
 
 
 @resolver("Location.inventoryLevels")
-def levels_of_location(one, info, **_args):
+def levels_of_location(one, info, includeInactive=False, **_args):
     items = (variant.inventory_item for made in info.context.store.products for variant in made.variants)
-    return [level for item in items for level in item.levels if level.location is one]
+    return [level for item in items for level in _levels(item, includeInactive) if level.location is one]
+
+
+def _levels(item, inactive: bool) -> list:
+    """Levels that are active, at locations that are."""
+    return [level for level in item.levels if inactive or (level.is_active and level.location.is_active)]
 
 
 @resolver("InventoryLevel.quantities")

@@ -21,7 +21,7 @@ _TABLE: dict[str, Resolver] = {}
 
 @dataclass(slots=True)
 class Context:
-    """One request: the store, what the token may see, and what was found on the way."""
+    """One request: the store, what the token may see, and what was found on the way. ``bulk``: connections give all."""
 
     store: Store
     granted: frozenset[str]
@@ -30,6 +30,7 @@ class Context:
     hidden: frozenset[tuple[str, str]] = frozenset()
     sizes: dict[FieldNode, int] = field(default_factory=dict)
     search_warnings: list[dict] = field(default_factory=list)
+    bulk: bool = False
 
 
 def resolver(*names: str) -> Callable[[Resolver], Resolver]:
@@ -106,6 +107,8 @@ def _paged(function: Resolver) -> Resolver:
         found = function(source, info, **args)
         if found is None:
             return None
+        if info.context.bulk and not isinstance(found, Page):
+            return Page(found, [{}] * len(found), False, False)
         page = found if isinstance(found, Page) else page_of_list(found, args)
         sizes = info.context.sizes
         for node in info.field_nodes:

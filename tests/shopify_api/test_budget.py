@@ -3,6 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shopify_api import Bucket, Throttled, ThrottleStatus, TooCostly
+from shopify_api.budget import RESERVES
 
 POINTS = st.floats(1, 40_000)
 RATES = st.floats(1, 4000)
@@ -82,3 +83,24 @@ def test_a_clock_that_is_behind_makes_no_points(bucket, seconds):
 def test_a_strange_word_of_shopify_still_gives_a_sound_bucket(maximum, available, rate, in_flight):
     bucket = Bucket().corrected(ThrottleStatus(maximum, available, rate), 1.0, in_flight)
     assert 0 <= bucket.available <= bucket.maximum
+
+
+def test_a_later_lane_leaves_the_points_of_the_lanes_before_it():
+    bucket = Bucket(2000, 2000, 100, at=0.0)
+    with pytest.raises(Throttled) as throttled:
+        Bucket(2000, 1100, 100, at=0.0).spend(40, 0.0, RESERVES["stock"])
+    assert throttled.value.retry_after == pytest.approx(0.4, abs=0.01)
+    while bucket.available >= RESERVES["stock"] + 40:
+        bucket = bucket.spend(40, 0.0, RESERVES["stock"])
+    assert bucket.spend(1000, 0.0).available >= 100, "the costliest request of an order finds its points"
+
+
+def test_the_lanes_stand_in_the_order_of_the_work():
+    assert list(RESERVES) == ["orders", "shipments", "stock", "catalogue"]
+    assert list(RESERVES.values()) == sorted(RESERVES.values())
+
+
+def test_a_bucket_too_small_for_the_reserve_serves_every_lane_when_it_is_full():
+    assert Bucket(500, 500, 50, at=0.0).spend(400, 0.0, RESERVES["catalogue"]).available == 100
+    with pytest.raises(Throttled):
+        Bucket(500, 499, 50, at=0.0).spend(400, 0.0, RESERVES["catalogue"])

@@ -179,6 +179,7 @@ def _variables(document, order):
         "id": f"gid://shopify/Order/{order.id}",
         "orderId": f"gid://shopify/Order/{order.id}",
         "jobId": "gid://shopify/Job/0",
+        "location": "gid://shopify/Location/1",
         "ids": [f"gid://shopify/Order/{order.id}", f"gid://shopify/Product/{order.lines[0].variant.product.id}"],
     }
     return {name: value for name, value in known.items() if f"${name}:" in document.text}
@@ -198,6 +199,7 @@ def test_every_request_of_the_connector_is_answered_in_full(name, seeded, seeded
     variables = {**_variables(document, order), **flags}
     shipped = next(one for one in seeded.store.all_orders() if one.fulfillments)
     of_their_own = {
+        "bulkOperation": seeded.store.bulk.add("", seeded.clock.now()),
         "refund": order.refunds[0],
         "fulfillment": shipped.fulfillments[0],
         "product": order.lines[0].variant.product,

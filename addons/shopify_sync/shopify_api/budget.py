@@ -17,6 +17,12 @@ from .errors import Throttled, TooCostly
 DEFAULT_MAXIMUM = 2000.0
 DEFAULT_RESTORE_RATE = 100.0
 
+#: Lanes of work, the first in line first, and the points that each leaves in the bucket for those before it. No request
+#: may cost more than 1,000 points, so an order's request finds its points whatever the others do.
+RESERVES = {"orders": 0.0, "shipments": 1000.0, "stock": 1100.0, "catalogue": 1300.0}
+#: A lane that has waited for so many seconds may spend once like the first one: no lane starves behind another.
+PATIENCE = 60.0
+
 
 @dataclass(frozen=True)
 class ThrottleStatus:
@@ -52,11 +58,11 @@ class Bucket:
             return self
         return replace(self, available=self.available + (now - self.at) * self.restore_rate, at=now)
 
-    def spend(self, cost: float, now: float) -> Bucket:
-        """Return the bucket after spending `cost` points at `now`.
+    def spend(self, cost: float, now: float, reserve: float = 0.0) -> Bucket:
+        """Return the bucket after spending `cost` points at `now`, with `reserve` points left for others.
 
-        Raises Throttled with the seconds after which it will suffice (if nobody else spends), or TooCostly when the
-        bucket can never hold so many.
+        A bucket that is too small for both keeps what it can. Raises Throttled with the seconds after which it will
+        suffice (if nobody else spends), or TooCostly when the bucket can never hold so many.
         """
         if cost < 0:
             raise ValueError("a request cannot cost less than nothing")
@@ -67,8 +73,9 @@ class Bucket:
                 max_cost=self.maximum,
             )
         bucket = self.at_time(now)
-        if cost > bucket.available:
-            wait = wait_for(cost, bucket.available, self.restore_rate) + max(bucket.at - now, 0.0)
+        needed = cost + min(max(reserve, 0.0), self.maximum - cost)
+        if needed > bucket.available:
+            wait = wait_for(needed, bucket.available, self.restore_rate) + max(bucket.at - now, 0.0)
             raise Throttled(
                 f"The store's request budget is used up for the moment; it goes on in {wait:.1f} seconds.",
                 retry_after=wait,
