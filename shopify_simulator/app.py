@@ -15,7 +15,6 @@ from graphql import OperationType
 from . import errors
 from .auth import Access
 from .bucket import Bucket, Throttled
-from .bulk import Bulk
 from .cost import MAX_COST
 from .execution import Document, engine
 from .faults import Faults
@@ -80,7 +79,6 @@ class App:
         self.engine = engine(version)
         self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
         self.webhooks = Webhooks(store, access, self._unsubscribed)
-        self.bulk = Bulk(self)
         self.journal: Journal | None = None
         self._log_lock = threading.Lock()
 
@@ -131,7 +129,7 @@ class App:
     def upload(self, key: str, body: bytes) -> None:
         """Take the bytes of a staged upload; `BadRequest` when nobody announced it."""
         with self.store.lock, self.store.clock.still() as at:
-            self.store.shelf.receive(key, body)
+            self.store.storefront.receive(key, body)
             if self.journal:
                 self.journal.record(at, "upload", key=key, body=base64.b64encode(body).decode())
 

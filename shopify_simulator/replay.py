@@ -40,7 +40,7 @@ def _again(line: dict, app: App, control: Control) -> None:
     elif kind == "mutation":
         app.mutate(line["query"], line["variables"], line["operation"], line["scopes"])
     elif kind == "upload":
-        app.store.shelf.receive(line["key"], base64.b64decode(line["body"]))
+        app.store.storefront.receive(line["key"], base64.b64decode(line["body"]))
     elif kind == "jobs":
         app.store.jobs.run_due()
     elif kind == "unsubscribed":

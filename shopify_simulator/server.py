@@ -12,6 +12,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from . import pictures
 from .app import Answer, App, Request
 from .auth import Refused
 from .control import Control
@@ -119,13 +120,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, index_page(self.server_of.app).encode(), {"Content-Type": "text/html; charset=utf-8"})
         elif path.startswith("/_control/"):
             self._control(path, {})
-        elif path.startswith("/_files/"):
-            self._file(path.removeprefix("/_files/"))
         elif path.startswith("/_bulk/"):
             self._bulk(path.removeprefix("/_bulk/").removesuffix(".jsonl"))
+        elif path.startswith(pictures.PATH):
+            self._picture(path)
         else:
             self._json(Answer(404, {"errors": "Not Found"}))
 
+    def _picture(self, path: str) -> None:
+        found = pictures.served(self.server_of.app.store, path)
+        if found is None:
+            self._send(404, b"Not Found", {"Content-Type": "text/plain"})
+        else:
+            self._send(200, found[0], {"Content-Type": found[1]})
     def do_PUT(self):
         """A file for a staged target, sent as it is."""
         path, body = urlsplit(self.path).path, self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -259,19 +266,6 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(201, b"", {"Location": f"/_upload/{key}"})
 
-    def _file(self, name: str) -> None:
-        """A picture that was uploaded, or the result of a bulk operation."""
-        app = self.server_of.app
-        with app.store.lock:
-            if name.startswith("bulk/"):
-                body, kind = app.bulk.file(int(name.removeprefix("bulk/"))), "application/jsonl"
-            else:
-                upload = app.store.shelf.uploads.get(name)
-                body, kind = (upload.body, upload.mime_type) if upload else (None, "")
-        if body is None:
-            self._json(Answer(404, {"errors": "Not Found"}))
-        else:
-            self._send(200, body, {"Content-Type": kind})
     def _bulk(self, number: str) -> None:
         """The file of a bulk operation, or what follows the first bytes of it (``Range: bytes=N-``)."""
         app = self.server_of.app

@@ -1,12 +1,12 @@
-"""The sales channels, collections, price lists, pictures and uploads of a store."""
+"""The sales channels, price lists, metafield definitions and uploads of a store."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from .ids import number_for
-from .model.shelf import Collection, Media, PriceList, Publication, Upload
+from .model.product import MediaImage, Product
+from .model.storefront import PriceList, Publication, Upload
 from .values import BadRequest
 
 CHANNELS = [("Online Store", "online_store"), ("Point of Sale", "pos"), ("Shop", "shop")]
@@ -18,7 +18,7 @@ _MAGIC = {
 }
 
 
-class Shelf:
+class Storefront:
     """What a store has beside its products. ``media_delay``: seconds that Shopify works on a picture."""
 
     def __init__(self, store):
@@ -28,42 +28,42 @@ class Shelf:
             Publication(number_for("Publication", number), name, handle)
             for number, (name, handle) in enumerate(CHANNELS, start=1)
         ]
-        self.collections: list[Collection] = []
         self.price_lists: list[PriceList] = []
         self.uploads: dict[str, Upload] = {}
         self.definitions: dict[tuple[str, str, str], str] = {}
-        self.files: dict[int, Media] = {}
-
-    # -- looking things up ---------------------------------------------------------------------------------------------
+        self.files: dict[int, MediaImage] = {}
+        self.sources: dict[str, MediaImage] = {}
+        self.problems: dict[int, tuple[str, str]] = {}
+        for one in store.products:
+            if one.published_at is not None:
+                one.publications = {channel.id: one.published_at for channel in self.publications}
 
     def publication(self, number: int) -> Publication | None:
         """The publication of an id."""
         return next((one for one in self.publications if one.id == number), None)
 
-    def collection(self, given: object) -> Collection | None:
-        """A collection by number, title or handle."""
-        return next((one for one in self.collections if given in (one.id, one.title, one.handle)), None)
-
     def price_list(self, number: int) -> PriceList | None:
         """The price list of an id."""
         return next((one for one in self.price_lists if one.id == number), None)
 
-    def status(self, media: Media) -> str:
-        """PROCESSING, READY or FAILED."""
-        if self._store.clock.timestamp() < media.due_at:
-            return "PROCESSING"
-        return "FAILED" if media.problem else "READY"
+    # -- what a person does --------------------------------------------------------------------------------------------
 
-    # -- what a person or the API does ---------------------------------------------------------------------------------
+    def publish(self, product: object, *handles: str) -> Product:
+        """Put a product into exactly these sales channels (online_store, pos, shop)."""
+        with self._store.lock:
+            one, at = self._store.product(product), self._store.clock.now()
+            for channel in self.publications:
+                self.show(one, channel.id, channel.handle in handles, at)
+            return one
 
-    def add_collection(self, title: str, products: list[object] = (), automated: bool = False) -> Collection:
-        """Add a collection with products (objects, ids, handles or titles)."""
-        handle = "-".join(title.lower().split())
-        number = number_for("Collection", self._store.new_serial("Collection"))
-        made = Collection(number, title, handle, automated, self._store.clock.now())
-        made.product_ids = [self._store.product(one).id for one in products]
-        self.collections.append(made)
-        return made
+    def show(self, product: Product, channel: int, shown: bool, at: datetime) -> None:
+        """Put a product into a sales channel or take it out."""
+        if shown:
+            product.publications.setdefault(channel, at)
+        else:
+            product.publications.pop(channel, None)
+        product.published_at = (product.published_at or at) if product.publications else None
+        product.updated_at = at
 
     def add_price_list(self, name: str, currency: str, market: str = "") -> PriceList:
         """Add the price list of a market."""
@@ -75,6 +75,8 @@ class Shelf:
     def define_metafield(self, owner: str, namespace: str, key: str, kind: str) -> None:
         """Fix the type of a metafield: ``owner`` PRODUCT, PRODUCTVARIANT, CUSTOMER or ORDER."""
         self.definitions[owner, namespace, key] = kind
+
+    # -- files ---------------------------------------------------------------------------------------------------------
 
     def announce(self, filename: str, mime_type: str, resource: str) -> Upload:
         """Make room for an upload; its bytes follow by HTTP."""
@@ -91,23 +93,28 @@ class Shelf:
         upload.body = body
         return upload
 
-    def add_media(self, source: str, alt: str, at: datetime) -> Media:
-        """Take a picture from an address or a staged upload; it is looked at later."""
-        number = number_for("MediaImage", self._store.new_serial("MediaImage"))
+    def take_picture(self, source: str, alt: str, at: datetime) -> MediaImage:
+        """A picture by its address or staged upload. It is PROCESSING until a job has looked at it."""
+        known = self.sources.get(source)
+        if known is not None:
+            return known
         upload = next((one for key, one in self.uploads.items() if source.endswith(f"/{key}")), None)
-        media = Media(number, alt, source, at, at, self._store.clock.timestamp() + self.media_delay)
-        if upload is None:
-            media.problem = _problem_of_address(source)
-        else:
-            media.upload = upload.key
-            media.mime_type, media.problem = _look_at(upload.body)
-        self.files[number] = media
-        return media
+        content = upload.body if upload else b""
+        mime_type, problem = _look_at(content) if upload else ("image/jpeg", _problem_of_address(source))
+        number = number_for("MediaImage", self._store.new_serial("MediaImage"))
+        media = MediaImage(
+            number, source.rsplit("/", 1)[-1], content, mime_type, at, at, alt=alt or None, status="PROCESSING", width=64,
+            height=64,
+        )  # fmt: skip
+        self.files[number] = self.sources[source] = media
 
-    def digest(self, media: Media) -> str:
-        """SHA-256 of the bytes of an uploaded picture; empty for one by address."""
-        upload = self.uploads.get(media.upload or "")
-        return hashlib.sha256(upload.body).hexdigest() if upload and upload.body is not None else ""
+        def look() -> None:
+            media.status = "FAILED" if problem else "READY"
+            if problem:
+                self.problems[media.id] = problem
+
+        self._store.jobs.add(look, self.media_delay)
+        return media
 
 
 def _problem_of_address(source: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""What happens to products: made, changed, published, given pictures, put into collections."""
+"""What the API does to products; what a person does is in `events.products`."""
 
 from __future__ import annotations
 
@@ -6,35 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from ..ids import number_for
-from ..model.product import InventoryItem, Metafield, Product, Variant
-from ..model.shelf import Media
-
-PRODUCT_FIELDS = frozenset(
-    [
-        "title",
-        "handle",
-        "description_html",
-        "product_type",
-        "vendor",
-        "status",
-        "tags",
-        "seo_title",
-        "seo_description",
-        "template_suffix",
-    ]
-)
-VARIANT_FIELDS = frozenset(["price", "compare_at_price", "barcode", "taxable", "inventory_policy", "position"])
-ITEM_FIELDS = frozenset(
-    [
-        "tracked",
-        "requires_shipping",
-        "unit_cost",
-        "weight_grams",
-        "country_code_of_origin",
-        "province_code_of_origin",
-        "harmonized_system_code",
-    ]
-)
+from ..model.product import InventoryItem, MediaImage, Metafield, Product, Variant
+from .products import ITEM_KEYS
 
 
 def handle_of(store, title: str) -> str:
@@ -57,7 +30,7 @@ def make(store, title: str, at: datetime, handle: str | None = None) -> Product:
 
 
 def change(product: Product, at: datetime, **changes: object) -> None:
-    """Change fields of `PRODUCT_FIELDS`."""
+    """Set fields of a product."""
     for name, value in changes.items():
         setattr(product, name, value)
     product.updated_at = at
@@ -66,7 +39,7 @@ def change(product: Product, at: datetime, **changes: object) -> None:
 def add_variant(store, product: Product, selected: list[tuple[str, str]], at: datetime) -> Variant:
     """A variant of option values; its values become known to the product's options."""
     serial = store.new_serial("ProductVariant")
-    item = InventoryItem(number_for("InventoryItem", serial), None, True, True, at, at)
+    item = InventoryItem(number_for("InventoryItem", serial), None, False, True, at, at)
     title = " / ".join(value for _name, value in selected) or "Default Title"
     variant = Variant(
         number_for("ProductVariant", serial), product, title, Decimal("0.00"), item, len(product.variants) + 1, at, at
@@ -78,22 +51,20 @@ def add_variant(store, product: Product, selected: list[tuple[str, str]], at: da
         values = next((known for option, known in product.options if option == name), None)
         if values is not None and value not in values:
             values.append(value)
-    product.updated_at = at
+    store.index_variant(variant)
     return variant
 
 
 def change_variant(store, variant: Variant, at: datetime, **changes: object) -> None:
-    """Change ``sku`` and fields of `VARIANT_FIELDS` and `ITEM_FIELDS`."""
-    item, before = variant.inventory_item, variant.sku
+    """Set fields of a variant and its inventory item."""
+    item, former = variant.inventory_item, variant.sku
     for name, value in changes.items():
         if name == "sku":
             variant.sku = item.sku = value or None
-        elif name in ITEM_FIELDS:
-            setattr(item, name, value)
         else:
-            setattr(variant, name, value)
+            setattr(item if name in ITEM_KEYS | {"province_code_of_origin"} else variant, name, value)
     variant.updated_at = item.updated_at = variant.product.updated_at = at
-    store.index_variant(variant, before)
+    store.index_variant(variant, former)
 
 
 def remove_variant(store, variant: Variant, at: datetime) -> None:
@@ -105,26 +76,11 @@ def remove_variant(store, variant: Variant, at: datetime) -> None:
     store.forget_variant(variant)
 
 
-def attach(product: Product, media: Media, at: datetime) -> None:
+def attach(product: Product, media: MediaImage, at: datetime) -> None:
     """Put a picture at the end of a product's gallery."""
     if media not in product.media:
         product.media.append(media)
         product.updated_at = at
-
-
-def publish(product: Product, publication: int, at: datetime) -> None:
-    """Publish to a sales channel."""
-    product.publications[publication] = at
-    product.published_at = product.published_at or at
-    product.updated_at = at
-
-
-def unpublish(product: Product, publication: int, at: datetime) -> None:
-    """Take out of a sales channel."""
-    product.publications.pop(publication, None)
-    if not product.publications:
-        product.published_at = None
-    product.updated_at = at
 
 
 def set_metafield(store, owner, owner_type: str, namespace: str, key: str, kind: str, value: str, at) -> Metafield:

@@ -1,9 +1,8 @@
-"""What belongs to products beside their variants: pictures, publications, collections, price lists, uploads."""
+"""Where products are sold and at which prices: publications, price lists; and files that an app has sent."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 
 
@@ -18,49 +17,14 @@ class Upload:
 
 
 @dataclass(slots=True)
-class Media:
-    """A picture. It is PROCESSING until ``due_at`` (seconds of the store's clock), then READY, or FAILED with ``problem``.
-
-    ``problem``: code and text of Shopify's media error. ``upload``: the key of its bytes, None for a picture by address.
-    """
-
-    id: int
-    alt: str
-    source: str
-    created_at: datetime
-    updated_at: datetime
-    due_at: float
-    problem: tuple[str, str] | None = None
-    upload: str | None = None
-    mime_type: str = "image/png"
-
-    typename = "MediaImage"
-
-
-@dataclass(slots=True)
 class Publication:
-    """Where products can be published: a sales channel. ``handle``: online_store, point_of_sale ..."""
+    """Where products can be published: a sales channel. ``handle``: online_store, pos ..."""
 
     id: int
     name: str
     handle: str
 
     typename = "Publication"
-
-
-@dataclass(slots=True)
-class Collection:
-    """``automated``: its products follow rules and cannot be chosen one by one."""
-
-    id: int
-    title: str
-    handle: str
-    automated: bool
-    updated_at: datetime
-    product_ids: list[int] = field(default_factory=list)
-    description_html: str = ""
-
-    typename = "Collection"
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..events import products as events
+from ..events import product_input as events
 from ..resolvers.common import Box, number_of
 from ..resolvers.products import product_by_number
 from ..resolvers.registry import resolver
@@ -16,7 +16,7 @@ def staged_uploads(_root, info, input):  # noqa: A002 - argument name is Shopify
     store = info.context.store
     targets = []
     for one in input:
-        upload = store.shelf.announce(one["filename"], one["mimeType"], one["resource"])
+        upload = store.storefront.announce(one["filename"], one["mimeType"], one["resource"])
         address = f"http://{store.shop.domain}/_upload"
         fields = {"key": upload.key, "Content-Type": one["mimeType"], "acl": "private"}
         targets.append(
@@ -34,8 +34,8 @@ def staged_uploads(_root, info, input):  # noqa: A002 - argument name is Shopify
 @answering("files")
 def file_create(_root, info, files):
     """Take files that belong to no product yet."""
-    shelf, at = info.context.store.shelf, info.context.store.clock.now()
-    return {"files": [shelf.add_media(one["originalSource"], one.get("alt") or "", at) for one in files]}
+    front, at = info.context.store.storefront, info.context.store.clock.now()
+    return {"files": [front.take_picture(one["originalSource"], one.get("alt") or "", at) for one in files]}
 
 
 @resolver("Mutation.fileUpdate")
@@ -45,10 +45,10 @@ def file_update(_root, info, files):
     store, at = info.context.store, info.context.store.clock.now()
     planned = []
     for index, one in enumerate(files):
-        media = store.shelf.files.get(number_of(one["id"], "MediaImage"))
+        media = store.storefront.files.get(number_of(one["id"], "MediaImage"))
         if media is None:
             raise Wrong(f"File id {one['id']} does not exist.", "files", index, "id", code="FILE_DOES_NOT_EXIST")
-        if store.shelf.status(media) != "READY":
+        if media.status != "READY":
             raise Wrong("Non-ready files cannot be updated.", "files", index, code="NON_READY_STATE")
         targets = {
             name: [product_by_number(store, number_of(gid, "Product")) for gid in one.get(name) or []]

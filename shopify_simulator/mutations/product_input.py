@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-from ..events import products as events
+from ..events import product_input as events
 from ..model.product import Product, Variant
 from ..resolvers.common import app_namespace, number_of
 from ..values import BadRequest, decimal
@@ -168,7 +168,7 @@ def set_metafields(info, owner, given: list[dict] | None, where: tuple, test_onl
     owner_type = _OWNERS[owner if isinstance(owner, str) else owner.typename]
     for index, one in enumerate(given or []):
         namespace = app_namespace(one.get("namespace"))
-        known = store.shelf.definitions.get((owner_type, namespace, one["key"]))
+        known = store.storefront.definitions.get((owner_type, namespace, one["key"]))
         present = {} if isinstance(owner, str) else {(have.namespace, have.key): have.type for have in owner.metafields}
         kind = one.get("type") or known or present.get((namespace, one["key"]))
         check(kind, known, one["value"], (*where, index))

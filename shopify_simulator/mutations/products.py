@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..errors import ShopifyError
-from ..events import products as events
+from ..events import product_input as events
 from ..resolvers.common import number_of
+from ..resolvers.media import collection_by_number
 from ..resolvers.products import product_by_number
 from ..resolvers.registry import resolver
 from . import product_input as read
@@ -31,6 +32,7 @@ def product_set(_root, info, input, identifier=None, synchronous=True):  # noqa:
     _check_variants(info, input, options)
     read.set_metafields(info, "Product", input.get("metafields"), ("input", "metafields"), test_only=True)
     collections = _manual_collections(store, input.get("collections") or [], "collections")
+    known = product is not None
     if product is None:
         product = events.make(store, changes["title"], at, changes.get("handle"))
         product.options = [(name, list(values)) for name, values in options or _DEFAULT]
@@ -42,6 +44,7 @@ def product_set(_root, info, input, identifier=None, synchronous=True):  # noqa:
     read.set_metafields(info, product, input.get("metafields"), ("input", "metafields"))
     if "collections" in input:
         _set_collections(store, product, collections)
+    store.tell_product(product, "UPDATE" if known else "CREATE")
     return {"product": product, "product_set_operation": None}
 
 
@@ -85,7 +88,7 @@ def _place_variants(info, product, given: list[dict] | None, at) -> None:
     store = info.context.store
     if given is None:
         if not product.variants:
-            store.index_variant(events.add_variant(store, product, [("Title", "Default Title")], at))
+            events.add_variant(store, product, [("Title", "Default Title")], at)
         return
     kept = []
     for index, one in enumerate(given):
@@ -126,20 +129,19 @@ def _place_files(store, product, given: list[dict] | None, at) -> None:
 
 def _file(store, given: dict, at):
     if given.get("id"):
-        media = store.shelf.files.get(number_of(given["id"], "MediaImage"))
+        media = store.storefront.files.get(number_of(given["id"], "MediaImage"))
         if media is None:
             raise Wrong("File does not exist", "input", "files", code="INVALID_INPUT")
         media.alt = given.get("alt", media.alt)
         return media
     source = given["originalSource"]
-    known = next((one for one in store.shelf.files.values() if one.source == source), None)
-    return known or store.shelf.add_media(source, given.get("alt") or "", at)
+    return store.storefront.take_picture(source, given.get("alt") or "", at)
 
 
 def _manual_collections(store, ids: list[str], field: str) -> list:
     found = []
     for one in ids:
-        collection = store.shelf.collection(number_of(one, "Collection"))
+        collection = collection_by_number(store, number_of(one, "Collection"))
         if collection is None:
             raise Wrong("Collection does not exist", "input", field, code="INVALID_INPUT")
         if collection.automated:
@@ -149,11 +151,23 @@ def _manual_collections(store, ids: list[str], field: str) -> list:
 
 
 def _set_collections(store, product, wanted: list) -> None:
-    for one in store.shelf.collections:
-        if one in wanted and product.id not in one.product_ids:
-            one.product_ids.append(product.id)
-        elif one not in wanted and not one.automated and product.id in one.product_ids:
-            one.product_ids.remove(product.id)
+    for one in store.collections:
+        if one in wanted:
+            _join(product, one)
+        elif not one.automated:
+            _leave(product, one)
+
+
+def _join(product, collection) -> None:
+    if collection not in product.collections:
+        product.collections.append(collection)
+        collection.products.append(product)
+
+
+def _leave(product, collection) -> None:
+    if collection in product.collections:
+        product.collections.remove(collection)
+        collection.products.remove(product)
 
 
 @resolver("Mutation.productCreate")
@@ -168,11 +182,12 @@ def product_create(_root, info, product=None, input=None, media=None):  # noqa: 
     made = events.make(store, changes["title"], at, changes.get("handle"))
     made.options = [(name, list(values)) for name, values in options]
     events.change(made, at, **changes)
-    store.index_variant(events.add_variant(store, made, [(name, values[0]) for name, values in options], at))
+    events.add_variant(store, made, [(name, values[0]) for name, values in options], at)
     read.set_metafields(info, made, given.get("metafields"), ("product", "metafields"))
     for one in join:
-        one.product_ids.append(made.id)
+        _join(made, one)
     add_media(store, made, media, at)
+    store.tell_product(made, "CREATE")
     return {"product": made, "shop": store.shop}
 
 
@@ -192,18 +207,17 @@ def product_update(_root, info, product=None, input=None, identifier=None, media
     events.change(found, at, **changes)
     read.set_metafields(info, found, given.get("metafields"), ("product", "metafields"))
     for one in join:
-        if found.id not in one.product_ids:
-            one.product_ids.append(found.id)
+        _join(found, one)
     for one in leave:
-        if found.id in one.product_ids:
-            one.product_ids.remove(found.id)
+        _leave(found, one)
     add_media(store, found, media, at)
+    store.tell_product(found, "UPDATE")
     return {"product": found}
 
 
 def add_media(store, product, given: list[dict] | None, at) -> list:
     """Pictures at the end of the gallery."""
-    made = [store.shelf.add_media(one["originalSource"], one.get("alt") or "", at) for one in given or []]
+    made = [store.storefront.take_picture(one["originalSource"], one.get("alt") or "", at) for one in given or []]
     for media in made:
         events.attach(product, media, at)
     return made

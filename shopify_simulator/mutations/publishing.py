@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 
 from ..errors import ShopifyError
-from ..events import products as events
+from ..events import product_input as events
 from ..ids import parse_gid
 from ..resolvers.common import app_namespace, number_of
 from ..resolvers.lookup import find_node
 from ..resolvers.products import product_by_number
 from ..resolvers.registry import aliases, resolver
-from ..resolvers.shelf import price_of
+from ..resolvers.storefront import price_of
 from ..values import decimal
 from .metafield_values import check
 from .problems import Wrong, answering
@@ -28,7 +28,7 @@ def _channels(info, id, input):  # noqa: A002 - argument names are Shopify's
     numbers = []
     for index, one in enumerate(input):
         number = number_of(one["publicationId"], "Publication")
-        if store.shelf.publication(number) is None:
+        if store.storefront.publication(number) is None:
             raise Wrong("Publication does not exist or is not publishable", "input", index, "publicationId")
         numbers.append(number)
     return product, numbers, store.clock.now()
@@ -40,7 +40,7 @@ def publish(_root, info, id, input):  # noqa: A002 - argument names are Shopify'
     """Put a product into sales channels."""
     product, numbers, at = _channels(info, id, input)
     for number in numbers:
-        events.publish(product, number, at)
+        info.context.store.storefront.show(product, number, True, at)
     return {"publishable": product, "shop": info.context.store.shop}
 
 
@@ -50,7 +50,7 @@ def unpublish(_root, info, id, input):  # noqa: A002 - argument names are Shopif
     """Take a product out of sales channels."""
     product, numbers, at = _channels(info, id, input)
     for number in numbers:
-        events.unpublish(product, number, at)
+        info.context.store.storefront.show(product, number, False, at)
     return {"publishable": product, "shop": info.context.store.shop}
 
 
@@ -80,7 +80,7 @@ def metafields_set(_root, info, metafields):
             raise Wrong("Owner does not exist.", *where, "ownerId", code="INVALID")
         namespace, kind = app_namespace(one.get("namespace")), _OWNERS[parsed[0]]
         present = next((have for have in owner.metafields if (have.namespace, have.key) == (namespace, one["key"])), None)
-        defined = store.shelf.definitions.get((kind, namespace, one["key"]))
+        defined = store.storefront.definitions.get((kind, namespace, one["key"]))
         type_name = one.get("type") or defined or (present.type if present else None)
         check(type_name, defined, one["value"], where)
         if "compareDigest" in one and one["compareDigest"] != (digest_of(present) if present else None):
@@ -95,7 +95,7 @@ def metafields_set(_root, info, metafields):
 def fixed_prices(_root, info, priceListId, prices):
     """Fix prices of a market: all or none."""
     store = info.context.store
-    one = store.shelf.price_list(number_of(priceListId, "PriceList"))
+    one = store.storefront.price_list(number_of(priceListId, "PriceList"))
     if one is None:
         raise Wrong("Price list does not exist.", "priceListId", code="PRICE_LIST_NOT_FOUND")
     planned = []

@@ -1,8 +1,8 @@
-"""productVariantsBulkCreate, productVariantsBulkUpdate and productVariantAppendMedia."""
+"""productVariantsBulkCreate, -Update and -Delete, and productVariantAppendMedia."""
 
 from __future__ import annotations
 
-from ..events import products as events
+from ..events import product_input as events
 from ..resolvers.common import number_of
 from ..resolvers.products import product_by_number
 from ..resolvers.registry import resolver
@@ -49,6 +49,7 @@ def variants_create(_root, info, productId, variants, media=None, strategy="DEFA
         stock(store, variant, one.get("inventoryQuantities") or [], at)
         made.append(variant)
     _pictures(store, product, variants, made, media, at)
+    store.tell_product(product, "UPDATE")
     return {"product": product, "product_variants": made}
 
 
@@ -75,6 +76,7 @@ def variants_update(_root, info, productId, variants, media=None, allowPartialUp
         read.set_metafields(info, variant, one.get("metafields"), ("variants",))
     changed = [variant for _one, variant, _changes, _pairs in planned]
     _pictures(store, product, [one for one, *_rest in planned], changed, media, at)
+    store.tell_product(product, "UPDATE")
     return {"product": product, "product_variants": changed, "problems": problems}
 
 
@@ -99,9 +101,27 @@ def _pictures(store, product, given: list[dict], variants: list, media: list[dic
     added = {one.source: one for one in add_media(store, product, media, at)}
     for one, variant in zip(given, variants, strict=True):
         if one.get("mediaId"):
-            variant.media = [store.shelf.files[number_of(one["mediaId"], "MediaImage")]]
+            variant.media = [store.storefront.files[number_of(one["mediaId"], "MediaImage")]]
         elif one.get("mediaSrc"):
             variant.media = [added[one["mediaSrc"][0]]]
+
+
+@resolver("Mutation.productVariantsBulkDelete")
+@answering("product")
+def variants_delete(_root, info, productId, variantsIds):
+    """Delete variants; a product keeps at least one."""
+    store, product = info.context.store, _product(info, productId)
+    numbers = {number_of(one, "ProductVariant") for one in variantsIds}
+    gone = [one for one in product.variants if one.id in numbers]
+    if len(gone) < len(numbers):
+        text = "At least one variant does not belong to the product"
+        raise Wrong(text, "variantsIds", code="AT_LEAST_ONE_VARIANT_DOES_NOT_BELONG_TO_THE_PRODUCT")
+    if len(gone) == len(product.variants):
+        raise Wrong("Can't delete the last variant of a product", "variantsIds", code="CANNOT_DELETE_LAST_VARIANT")
+    for one in gone:
+        events.remove_variant(store, one, store.clock.now())
+    store.tell_product(product, "UPDATE")
+    return {"product": product}
 
 
 @resolver("Mutation.productVariantAppendMedia")
@@ -123,7 +143,7 @@ def append_media(_root, info, productId, variantMedia):
         media = next((picture for picture in product.media if picture.id == number), None)
         if media is None:
             raise Wrong("Media does not exist on product", *where, code="MEDIA_DOES_NOT_EXIST_ON_PRODUCT")
-        if info.context.store.shelf.status(media) != "READY":
+        if media.status != "READY":
             raise Wrong("Non-ready media cannot be attached to variants.", *where, code="NON_READY_MEDIA")
         variant.media = [media]
         changed.append(variant)

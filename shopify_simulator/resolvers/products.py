@@ -287,7 +287,6 @@ aliases(
 )
 constants(
     {
-        "Product.category": None,
         "Product.compareAtPriceRange": None,
         "Product.combinedListing": None,
         "Product.combinedListingRole": None,
@@ -301,7 +300,6 @@ constants(
         "Product.giftCardTemplateSuffix": None,
         "Product.requiresSellingPlan": False,
         "Product.hasVariantsThatRequiresComponents": False,
-        "ProductVariant.image": None,
         "ProductVariant.requiresComponents": False,
         "ProductVariant.showUnitPrice": False,
         "ProductVariant.unitPrice": None,
