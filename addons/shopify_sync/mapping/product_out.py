@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -102,6 +102,10 @@ class Local:
     images: tuple[LocalImage, ...] = ()
     metafields: tuple[LocalMetafield, ...] = ()
     collections: tuple[str, ...] = ()
+
+    def with_sources(self, sources: Mapping[int, str]) -> Local:
+        """The product with the places that its pictures were sent to, by layer id of the picture."""
+        return replace(self, images=tuple(replace(one, source=sources.get(one.layer_id, "")) for one in self.images))
 
 
 def slug(title: str) -> str:

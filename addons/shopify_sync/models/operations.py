@@ -107,10 +107,15 @@ KINDS = {
     "order_shipped": ("Shipped orders", "shopify.queue.order_shipped"),
     "order_cancel": ("Cancels to Shopify", "shopify.queue.out"),
     "refund": ("Refunds to Shopify", "shopify.queue.out"),
+    "product_export": ("Products to Shopify", "shopify.queue.out"),
 }
 
 #: What is sent to Shopify, and the model that sends it.
 OUTGOING = {"order_cancel": "shopify.handler.cancel", "refund": "shopify.handler.refund"}
 
 #: Kinds processed together by one scheduled job of a store; what goes out comes before what comes in.
-LANES = {"out": tuple(OUTGOING), "orders": ("order_unshipped", "order_shipped")}
+LANES = {
+    "out": tuple(OUTGOING),
+    "orders": ("order_unshipped", "order_shipped"),
+    "catalogue_out": ("product_export",),
+}

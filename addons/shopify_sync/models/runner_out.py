@@ -32,7 +32,7 @@ _MENDED_IN_SETTINGS = (
     shopify_api.WrongAddress,
     CopyOfDatabase,
 )
-_FIX_OF = {"sale.order": "order", "account.move": "credit_note"}
+_FIX_OF = {"sale.order": "order", "account.move": "credit_note", "shopify.product": "layer"}
 
 
 class ShopifyRunner(models.AbstractModel):

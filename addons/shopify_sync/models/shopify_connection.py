@@ -42,6 +42,7 @@ class ShopifyConnection(models.Model):
     bucket_maximum = fields.Float(default=2000)
     bucket_restore = fields.Float(default=100)
     bucket_at = fields.Float()
+    lanes_waiting = fields.Json(help="Since when (UTC, seconds) each lane of work waits for its points.")
     version_answered = fields.Char()
     deprecated_reason = fields.Char()
     last_request_ref = fields.Char()
@@ -49,17 +50,20 @@ class ShopifyConnection(models.Model):
     _instance_unique = models.UniqueIndex("(instance_id)", "A store has one connection state.")
 
     @api.model
-    def _execute(self, instance, document, variables=None, *, idempotent=False, allow_partial=False):
+    def _execute(self, instance, document, variables=None, *, idempotent=False, allow_partial=False, lane="orders"):
         """Send one document of `shopify_api/documents` to a store and return Shopify's answer.
 
         The rate budget is taken before sending and corrected by what Shopify answers.
+
+        :param lane: the work it is part of (`shopify_api.budget.RESERVES`): orders go before shipments, these before
+            stock, stock before the catalogue
 
         :raises shopify_api.ShopifyError: every failure, with its reason in words
         """
         document = shopify_api.load(document)
         if document.is_mutation:
             self._refuse_in_a_copy()
-        shop_domain, credentials = self._prepare(instance, document.cost)
+        shop_domain, credentials = self._prepare(instance, document.cost, lane)
         with shopify_api.Client(
             shop_domain,
             _TokenSource(self, instance, credentials),
@@ -99,7 +103,7 @@ class ShopifyConnection(models.Model):
         return None
 
     @api.model
-    def _prepare(self, instance, cost):
+    def _prepare(self, instance, cost, lane="orders"):
         """Take the cost from the store's budget and read what is needed to sign in.
 
         :raises shopify_api.Throttled: with the seconds until the budget allows the request
@@ -109,8 +113,9 @@ class ShopifyConnection(models.Model):
             row = model._row(instance.id)
             store = model.env["shopify.instance"].browse(instance.id)
             now = model.env.cr.now().timestamp()
-            bucket = row._bucket().spend(cost, now)
-            row._write_bucket(bucket)
+            refused = row._spend(cost, now, lane)
+            if refused:
+                return refused  # raised outside: what the lane waits for is kept
             return store.shop_domain, {
                 "shop_domain": store.shop_domain,
                 "auth_mode": store.auth_mode,
@@ -122,7 +127,31 @@ class ShopifyConnection(models.Model):
             }
 
         self._flush_store(instance)
-        return self._in_own_transaction(work)
+        prepared = self._in_own_transaction(work)
+        if isinstance(prepared, shopify_api.Throttled):
+            raise prepared
+        return prepared
+
+    def _spend(self, cost, now, lane):
+        """Take points for a lane, which leaves those of the lanes before it; after a minute's waiting it may spend once
+        as if it were the first, so that no lane starves.
+
+        :return: the refusal (`shopify_api.Throttled`), None when the points were taken
+        """
+        waiting = self.lanes_waiting or {}
+        since = waiting.get(lane)
+        patient = since is not None and now - since >= shopify_api.budget.PATIENCE
+        reserve = 0.0 if patient else shopify_api.budget.RESERVES[lane]
+        try:
+            bucket = self._bucket().spend(cost, now, reserve)
+        except shopify_api.Throttled as refused:
+            if since is None:
+                self.lanes_waiting = {**waiting, lane: now}
+            return refused
+        self._write_bucket(bucket)
+        if since is not None:
+            self.lanes_waiting = {key: moment for key, moment in waiting.items() if key != lane}
+        return None
 
     @api.model
     def _flush_store(self, instance):

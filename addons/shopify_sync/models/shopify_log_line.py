@@ -15,6 +15,7 @@ FIXES = {
     "workflow": ("shopify.sale.workflow", "Complete the workflow"),
     "order": ("sale.order", "The order"),
     "credit_note": ("account.move", "The credit note"),
+    "layer": ("shopify.product", "The product in the layer"),
 }
 
 

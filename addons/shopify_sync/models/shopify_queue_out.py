@@ -7,11 +7,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .operations import OUTGOING
+from .operations import LANES, OUTGOING
 
 #: A worker that has taken a line and written no result for so long has died; another one goes on. Longer than the
 #: longest request with its repetitions and a sign-in.
 LEASE = timedelta(minutes=6)
+#: What goes to Shopify: one by one (OUTGOING), or many in one request.
+OUT_KINDS = frozenset(OUTGOING) | frozenset(LANES["catalogue_out"])
 
 
 class ShopifyQueue(models.Model):
@@ -24,7 +26,7 @@ class ShopifyQueue(models.Model):
     @api.depends("kind")
     def _compute_direction(self):
         for queue in self:
-            queue.direction = "out" if queue.kind in OUTGOING else "in"
+            queue.direction = "out" if queue.kind in OUT_KINDS else "in"
 
 
 class ShopifyQueueLine(models.Model):
@@ -56,7 +58,7 @@ class ShopifyQueueLine(models.Model):
     @api.depends("kind")
     def _compute_is_outgoing(self):
         for line in self:
-            line.is_outgoing = line.kind in OUTGOING
+            line.is_outgoing = line.kind in OUT_KINDS
 
     @api.model
     def _enqueue_out(self, instance, kind, record, order_id, reference, payload):
@@ -209,5 +211,6 @@ class ShopifyQueueLine(models.Model):
             raise UserError(self.env._("One of these is being sent right now. Look again in a minute."))
         cancelled = super()._set_cancelled(reason)
         for line in cancelled & outgoing:
-            self.env[OUTGOING[line.kind]]._given_up(line)
+            if line.kind in OUTGOING:
+                self.env[OUTGOING[line.kind]]._given_up(line)
         return cancelled

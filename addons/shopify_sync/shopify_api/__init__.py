@@ -4,7 +4,7 @@ A caller does: `normalise` the address, get a token (`request_token` or a perman
 document, spend its cost from the store's `Bucket`, `execute` it. Everything that can go wrong is a `ShopifyError`.
 """
 
-from . import scopes, search, webhooks
+from . import budget, bulk, scopes, search, webhooks
 from .address import admin_link, base_url, is_loopback, normalise
 from .answer import Answer, Cost
 from .budget import Bucket, ThrottleStatus
@@ -30,6 +30,7 @@ from .gid import OrderToken, gid, legacy_id, parse_gid, parse_order_tokens
 from .masking import MaskingFilter, mask
 from .paging import Page, pages
 from .sign_in import Token, request_token
+from .uploads import key_of, upload
 from .version import API_VERSION
 
 __all__ = [
@@ -63,8 +64,11 @@ __all__ = [
     "WrongAddress",
     "admin_link",
     "base_url",
+    "budget",
+    "bulk",
     "gid",
     "is_loopback",
+    "key_of",
     "legacy_id",
     "load",
     "mask",
@@ -75,5 +79,6 @@ __all__ = [
     "request_token",
     "scopes",
     "search",
+    "upload",
     "webhooks",
 ]

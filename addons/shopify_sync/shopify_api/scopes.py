@@ -56,6 +56,8 @@ FUNCTIONS = (
     Function("fulfillment_orders", "Know pickup orders and the location that ships", _READ_FULFILLMENT_ORDERS),
     Function("cancel", "Cancel orders in Shopify", ("write_orders",)),
     Function("refunds", "Refund in Shopify", ("write_orders", "read_locations")),
+    Function("product_out", "Export and update products", ("write_products",)),
+    Function("publish", "Publish products", ("write_products", "read_publications", "write_publications")),
 )
 
 WHY = {
@@ -65,6 +67,9 @@ WHY = {
         "Shopify's approval for it"
     ),
     "write_orders": "to cancel and refund orders from Odoo",
+    "write_products": "to export and update products from Odoo",
+    "read_publications": "to know the store's sales channels",
+    "write_publications": "to publish products in sales channels",
     "read_products": "to find and create the products of order lines",
     "read_customers": "to read who ordered, with address and e-mail",
     "read_locations": "to know the store's locations and link them to warehouses",
