@@ -12,9 +12,7 @@ class StockControl:
             skus = [sku] if sku else self.store.skus()[:limit]
             return {"stock": {one: self._levels(one) for one in skus}}
 
-    def do_set_stock(
-        self, item: object, quantity: int, location: object = None, name: str = "available"
-    ) -> dict:
+    def do_set_stock(self, item: object, quantity: int, location: object = None, name: str = "available") -> dict:
         """Set units of an item (SKU or id) at a location: quantity, location, name (available or on_hand)."""
         level = self.store.set_stock(item, quantity, location, name)
         return {"location": level.location.name, **level.quantities}

@@ -26,6 +26,8 @@
         "wizards/shopify_takeover_views.xml",
         "wizards/shopify_cancel_views.xml",
         "wizards/shopify_refund_views.xml",
+        "wizards/shopify_stock_export_views.xml",
+        "wizards/shopify_operation_stock_views.xml",
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",
@@ -52,6 +54,8 @@
         "views/sale_order_deleted_views.xml",
         "views/shopify_menus.xml",
         "views/shopify_outgoing_views.xml",
+        "views/shopify_stock_views.xml",
+        "views/shopify_stock_screens.xml",
     ],
     "assets": {
         "web.assets_backend": ["shopify_sync/static/src/**/*"],

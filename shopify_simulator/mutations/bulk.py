@@ -120,4 +120,3 @@ def _connections(selections) -> tuple[int, int]:
         )
         count, depth = count + inner + own, max(depth, below + own)
     return count, depth
-

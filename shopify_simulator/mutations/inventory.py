@@ -95,7 +95,10 @@ def _of_input(given: dict, rows: list, kind: str, names: tuple, bad_name: str) -
     if uri is not None and "://" not in uri:
         errors.append(
             _error(
-                kind, "INVALID_REFERENCE_DOCUMENT", "The specified reference document is invalid.", "referenceDocumentUri"
+                kind,
+                "INVALID_REFERENCE_DOCUMENT",
+                "The specified reference document is invalid.",
+                "referenceDocumentUri",
             )
         )
     return errors

@@ -70,7 +70,9 @@ def test_null_opts_out_of_the_check_and_a_missing_value_is_refused(sim, ask, cli
     wanted = row(sim, item, 1, 1)
     del wanted["changeFromQuantity"]
     text = shopify_api.load("inventory/InventorySetQuantities").text
-    assert client.codes(text, {"quantities": [wanted], "reason": "correction", "key": "k2"}) == ["INVALID_FIELD_ARGUMENTS"]
+    assert client.codes(text, {"quantities": [wanted], "reason": "correction", "key": "k2"}) == [
+        "INVALID_FIELD_ARGUMENTS"
+    ]
 
 
 def test_the_same_key_sets_once_and_a_key_with_other_parameters_is_refused(sim, ask, client, item):

@@ -101,6 +101,32 @@ OPERATIONS = {
     ),
 }
 
+OPERATIONS["stock_export"] = Operation(
+    label="Export stock",
+    kind="stock_export",
+    handler="shopify.handler.stock",
+    note="Sends the stock of linked variants to Shopify: for each location the quantity of its warehouses, after the rule "
+    "and the safety buffer. Written in Shopify: the available quantity, only where it differs.",
+    interval=15,
+    scheduled=True,
+)
+OPERATIONS["stock_compare"] = Operation(
+    label="Compare all stock",
+    kind="stock_export",
+    handler="shopify.handler.stock.compare",
+    note="Reads all stock of the store in one file and compares it with Odoo; what differs is sent as by Export stock. It "
+    "runs once a day by itself.",
+    interval=1440,
+    scheduled=True,
+)
+OPERATIONS["stock_import"] = Operation(
+    label="Import stock",
+    kind="",
+    handler="shopify.handler.stock.import",
+    note="Reads the stock of locations with an import warehouse and makes inventory counts of it in Odoo, where it differs. "
+    "A person applies them, or they are applied at once. Nothing is written in Shopify; it never runs by itself.",
+)
+
 #: Kinds of queues, what they hold, and the sequence that names them.
 KINDS = {
     "order_unshipped": ("Unshipped orders", "shopify.queue.order_unshipped"),
@@ -108,6 +134,7 @@ KINDS = {
     "order_cancel": ("Cancels to Shopify", "shopify.queue.out"),
     "refund": ("Refunds to Shopify", "shopify.queue.out"),
     "product_export": ("Products to Shopify", "shopify.queue.out"),
+    "stock_export": ("Export stock", "shopify.queue.stock_export"),
 }
 
 #: What is sent to Shopify, and the model that sends it.
@@ -117,5 +144,6 @@ OUTGOING = {"order_cancel": "shopify.handler.cancel", "refund": "shopify.handler
 LANES = {
     "out": tuple(OUTGOING),
     "orders": ("order_unshipped", "order_shipped"),
+    "stock": ("stock_export",),
     "catalogue_out": ("product_export",),
 }

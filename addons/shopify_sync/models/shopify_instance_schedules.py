@@ -6,7 +6,12 @@ from .operations import LANES, OPERATIONS
 
 #: Jobs that process a lane of queues run this often, in minutes, beside being woken by new work.
 PROCESS_INTERVAL = 5
-LANE_LABELS = {"out": "Send cancels and refunds", "orders": "Process orders", "catalogue_out": "Send products"}
+LANE_LABELS = {
+    "out": "Send cancels and refunds",
+    "orders": "Process orders",
+    "stock": "Send stock",
+    "catalogue_out": "Send products",
+}
 
 
 class ShopifyInstance(models.Model):

@@ -5,9 +5,11 @@ from . import (
     shopify_credentials,
     shopify_new_store,
     shopify_operation,
+    shopify_operation_stock,
     shopify_preview,
     shopify_refund,
     shopify_replay,
     shopify_schedules,
+    shopify_stock_export,
     shopify_takeover,
 )

@@ -1,0 +1,149 @@
+"""All stock of a store in one file, compared with Odoo; what differs is sent."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .. import shopify_api
+from ..mapping.reading import legacy_id
+from .handler_order_fetch import Page
+
+#: Objects of the file that are compared in one transaction.
+PIECE = 5000
+#: How often Shopify is asked whether the file is ready (seconds).
+LOOK_AGAIN = 20
+_WORKING = ("CREATED", "RUNNING", "CANCELING")
+
+
+class ShopifyHandlerStockCompare(models.AbstractModel):
+    """Operation `stock_compare`. The place of a run is "operation|byte of its file|start (UTC)"."""
+
+    _name = "shopify.handler.stock.compare"
+    _description = "Shopify Stock Comparison"
+
+    @api.model
+    def _fetch_page(self, instance, run):
+        """Start the bulk query, wait for it, read the next piece of its file; called without an open transaction."""
+        execute = self.env["shopify.connection"]._execute
+        if not run["page_cursor"]:
+            since = fields.Datetime.to_string(fields.Datetime.now())
+            answer = execute(
+                instance,
+                "bulk/BulkOperationRunQuery",
+                {"query": shopify_api.load("bulk/AllLevels").text},
+                lane="stock",
+            )
+            operation = answer.data["bulkOperationRunQuery"]["bulkOperation"]["id"]
+            return Page(cursor=f"{operation}|0|{since}", has_next=True)
+        operation, start, since = run["page_cursor"].split("|")
+        state = execute(instance, "bulk/BulkOperationState", {"id": operation}, lane="stock").data["bulkOperation"]
+        if state and state["status"] in _WORKING:
+            raise shopify_api.Throttled(self.env._("Shopify is writing its file of all stock."), retry_after=LOOK_AGAIN)
+        if not state or state["status"] != "COMPLETED":
+            raise shopify_api.QueryRefused(
+                self.env._(
+                    "Shopify did not write its file of all stock: %s. It is tried again tomorrow; Compare all stock tries "
+                    "it now.",
+                    (state or {}).get("errorCode") or (state or {}).get("status") or self.env._("it is gone"),
+                )
+            )
+        piece = shopify_api.bulk.Piece([], int(start), False)
+        if state["url"]:
+            piece = shopify_api.bulk.read_piece(state["url"], int(start), PIECE)
+        rows = [row for row in piece.rows if "__parentId" in row]
+        ending = [] if piece.more else [{"last": since}]
+        return Page(
+            records=[{"since": since}, *rows, *ending],
+            cursor=f"{operation}|{piece.end}|{since}",
+            has_next=piece.more,
+            seen=len(rows),
+        )
+
+    @api.model
+    def _store_records(self, run, records):
+        """Compare a piece of the file; at its end look for levels that are not in it.
+
+        :return: how many levels differ
+        """
+        instance = run.instance_id
+        since, *rows = records or [None]
+        if since is None:
+            return 0
+        locations = self.env["shopify.location"]._exported(instance)
+        last = bool(rows) and "last" in rows[-1]
+        if last:
+            rows.pop()
+        differ = self._compare(instance, rows, locations, since["since"], run)
+        if last:
+            differ += self._missing(instance, locations, since["since"], run)
+        return differ
+
+    @api.model
+    def _compare(self, instance, rows, locations, since, run):
+        by_ref = {location.shopify_id: location for location in locations}
+        there = {}
+        for row in rows:
+            location = by_ref.get(legacy_id(row["location"]["id"]))
+            if location and row["isActive"]:
+                units = next(one["quantity"] for one in row["quantities"] if one["name"] == "available")
+                there[legacy_id(row["__parentId"]), location.id] = units
+        variants = self.env["shopify.product.variant"].search(
+            [
+                ("instance_id", "=", instance.id),
+                ("inventory_item_ref", "in", list({item for item, _location in there})),
+                ("product_id", "!=", False),
+                ("tracked", "=", True),
+            ]
+        )
+        levels = {
+            (variant.id, location): units
+            for variant in variants
+            for location in locations.ids
+            if (units := there.get((variant.inventory_item_ref, location))) is not None
+        }
+        for pair in self._sent_since(instance, since):
+            levels.pop(pair, None)  # sent while the file was written: newer than the file
+        self.env["shopify.stock.level"]._keep([(*pair, units) for pair, units in levels.items()], "compared_at")
+        wanted = self.env["shopify.stock.quantities"]._compute(instance, variants, locations)
+        differ = {pair for pair, units in levels.items() if pair in wanted and wanted[pair] != units}
+        return self._plan(instance, differ, run)
+
+    @api.model
+    def _sent_since(self, instance, since):
+        return self.env.execute_query(
+            SQL(
+                "SELECT variant_id, location_id FROM shopify_stock_level WHERE instance_id = %s AND sent_at >= %s",
+                instance.id,
+                since,
+            )
+        )
+
+    @api.model
+    def _missing(self, instance, locations, since, run):
+        """Levels that Shopify does not stock and Odoo has something to offer for."""
+        self.env["shopify.stock.level"].flush_model()
+        pairs = self.env.execute_query(
+            SQL(
+                """SELECT variant.id, place.id
+                     FROM shopify_product_variant variant
+               CROSS JOIN shopify_location place
+                LEFT JOIN shopify_stock_level known ON known.variant_id = variant.id AND known.location_id = place.id
+                    WHERE variant.instance_id = %(store)s AND place.id = ANY(%(places)s)
+                      AND variant.active AND variant.tracked AND variant.product_id IS NOT NULL
+                      AND variant.inventory_item_ref IS NOT NULL
+                      AND (known.compared_at IS NULL OR known.compared_at < %(since)s)
+                      AND (known.sent_at IS NULL OR known.sent_at < %(since)s)""",
+                store=instance.id,
+                places=list(locations.ids),
+                since=since,
+            )
+        )
+        variants = self.env["shopify.product.variant"].browse({variant for variant, _location in pairs})
+        wanted = self.env["shopify.stock.quantities"]._compute(instance, variants, locations) if pairs else {}
+        return self._plan(instance, {pair for pair in pairs if wanted.get(pair)}, run)
+
+    @api.model
+    def _plan(self, instance, pairs, run):
+        if not pairs:
+            return 0
+        variants = self.env["shopify.product.variant"].browse({variant for variant, _location in pairs})
+        return self.env["shopify.handler.stock"]._plan(instance, variants, run=run, only=pairs)

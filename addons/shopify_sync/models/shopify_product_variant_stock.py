@@ -1,0 +1,65 @@
+"""Stock of a variant of the layer: its own rule, and what Shopify was told last."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: A change of one of these can change what is to be sent.
+_MATTERS = frozenset(
+    {"stock_rule", "stock_value", "stock_buffer", "tracked", "product_id", "active", "inventory_item_ref", "shopify_id"}
+)
+
+
+class ShopifyProductVariant(models.Model):
+    _inherit = "shopify.product.variant"
+
+    stock_rule = fields.Selection(
+        [
+            ("store", "As store"),
+            ("as_is", "As is"),
+            ("percentage", "Percentage"),
+            ("maximum", "Maximum"),
+            ("fixed", "Fixed"),
+        ],
+        required=True,
+        default="store",
+        help="What is done with Odoo's quantity before it is sent; it wins over the store's rule.",
+    )
+    stock_value = fields.Float(string="Value", help="Percent, or units, of the rule.")
+    stock_buffer = fields.Float(
+        string="Safety Buffer",
+        help="Units kept back from this variant. 0: as the store. Not taken off a fixed quantity.",
+    )
+    level_ids = fields.One2many("shopify.stock.level", "variant_id", string="Stock in Shopify", readonly=True)
+    stock_sent = fields.Integer(string="Last Quantity Sent", compute="_compute_stock_sent")
+    stock_sent_at = fields.Datetime(string="Last Stock Export", compute="_compute_stock_sent")
+
+    _stock_value_positive = models.Constraint(
+        "CHECK(stock_value >= 0 AND stock_buffer >= 0)", "Values of stock rules and buffers are not negative."
+    )
+
+    def _compute_stock_sent(self):
+        groups = self.env["shopify.stock.level"]._read_group(
+            [("variant_id", "in", self.ids), ("sent_at", "!=", False)],
+            ["variant_id"],
+            ["quantity:sum", "sent_at:max"],
+        )
+        sent = {variant: (quantity, moment) for variant, quantity, moment in groups}
+        for variant in self:
+            variant.stock_sent, variant.stock_sent_at = sent.get(variant, (0, False))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        variants = super().create(vals_list)
+        variants._mark_stock()
+        return variants
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not _MATTERS.isdisjoint(vals):
+            self._mark_stock()
+        return result
+
+    def _mark_stock(self):
+        """Have these variants looked at by the next export of stock."""
+        if self:
+            self.env["shopify.stock.change"]._mark(SQL("variant.id = ANY(%s)", list(self.ids)))

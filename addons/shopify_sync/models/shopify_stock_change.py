@@ -1,0 +1,111 @@
+"""Marks: this variant's stock may have changed in Odoo.
+
+A transaction that moves stock notes the products in memory and writes one statement when it commits, for linked variants
+only. Marks are only added and taken, never updated, so nobody waits for anybody. The job that takes a mark sees all that
+its transaction has written.
+"""
+
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+_NOTED = "shopify_stock_change"
+
+
+class ShopifyStockChange(models.Model):
+    """A variant to look at again."""
+
+    _name = "shopify.stock.change"
+    _description = "Shopify Stock Change"
+    _log_access = False
+    _order = "id"
+
+    instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    variant_id = fields.Many2one("shopify.product.variant", required=True, ondelete="cascade")
+
+    @api.model
+    def _note(self, product_ids, forecast=False):
+        """Products whose stock changes in this transaction; written in one statement when it commits.
+
+        :param forecast: only what is to come or to go has changed
+        """
+        if not product_ids:
+            return
+        precommit = self.env.cr.precommit
+        noted = precommit.data.get(_NOTED)
+        if noted is None:
+            noted = precommit.data[_NOTED] = (set(), set())
+            precommit.add(partial(self._write_noted, *noted))
+        noted[forecast].update(product_ids)
+
+    @api.model
+    def _write_noted(self, present, coming):
+        self.env.cr.precommit.data.pop(_NOTED, None)
+        self._mark(
+            SQL(
+                "(variant.product_id = ANY(%s) OR store.stock_field = 'forecast' AND variant.product_id = ANY(%s))",
+                list(self._affected(present)),
+                list(self._affected(coming)),
+            )
+        )
+
+    @api.model
+    def _affected(self, product_ids):
+        """The products whose quantity depends on these ones."""
+        return product_ids
+
+    @api.model
+    def _mark(self, which):
+        """Mark variants of stores whose export was confirmed, and wake the stores' jobs.
+
+        :param which: SQL condition on `variant` and `store`
+        """
+        self.env["shopify.product.variant"].flush_model()
+        self.env["shopify.instance"].flush_model(["stock_confirmed_at", "stock_field", "active"])
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO shopify_stock_change (instance_id, company_id, variant_id)
+                   SELECT variant.instance_id, variant.company_id, variant.id
+                     FROM shopify_product_variant variant
+                     JOIN shopify_instance store ON store.id = variant.instance_id
+                    WHERE store.active AND store.stock_confirmed_at IS NOT NULL
+                      AND variant.active AND variant.shopify_id IS NOT NULL AND variant.product_id IS NOT NULL
+                      AND (variant.tracked OR variant.inventory_item_ref IS NULL) AND %s
+                RETURNING instance_id""",
+                which,
+            )
+        )
+        stores = {row[0] for row in self.env.cr.fetchall()}
+        # whoever moves stock wakes the job
+        for store in self.env["shopify.instance"].sudo().browse(sorted(stores)):
+            store._trigger(["stock_export"])
+
+    @api.model
+    def _take(self, instance, most):
+        """Take marks of a store away.
+
+        :return: variants to look at, at most `most` marks' worth
+        """
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM shopify_stock_change
+                    WHERE id IN (SELECT id FROM shopify_stock_change WHERE instance_id = %s
+                               ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+                RETURNING variant_id""",
+                instance.id,
+                most,
+            )
+        )
+        return self.env["shopify.product.variant"].browse(sorted({row[0] for row in self.env.cr.fetchall()}))
+
+    @api.autovacuum
+    def _gc_repeated(self):
+        """A store that exports nothing for long keeps one mark a variant: the newest."""
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM shopify_stock_change older USING shopify_stock_change newer
+                    WHERE newer.variant_id = older.variant_id AND newer.id > older.id"""
+            )
+        )

@@ -1,0 +1,101 @@
+"""All stock compared by one file: what slipped through is found and sent; a file that is late or broken loses nothing."""
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .stock_case import UNITS, StockCase
+
+
+@tagged("post_install", "-at_install")
+class TestNightly(StockCase):
+    def setUp(self):
+        super().setUp()
+        self.variants._mark_stock()
+        self.run_changed()
+        self.sim.requests.clear()
+
+    def compare(self):
+        """What the nightly job does, and the job that goes on with waiting runs."""
+        self.commit()
+        self.instance._run_scheduled("stock_compare")
+        self.env.invalidate_all()
+        return self.last_run()
+
+    def last_run(self):
+        return self.env["shopify.run"].search([("operation", "=", "stock_compare")], limit=1)
+
+    def go_on(self):
+        self.last_run().write({"next_attempt_at": False, "busy_until": False})
+        self.commit()
+        self.env["shopify.run.starter"]._cron_continue()
+        self.env.invalidate_all()
+        return self.last_run()
+
+    def test_what_was_changed_in_shopify_by_hand_is_found_and_put_right_and_nothing_else_is_sent(self):
+        self.sim.store.set_stock(self.skus[0], 3)
+        run = self.compare()
+        self.assertEqual((run.state, run.queued_count), ("done", 1))
+        self.send_due()
+        self.assertEqual(self.at_shopify(self.products[0]), UNITS)
+        (read,) = self.asked("Levels")
+        item = self.variants[0].inventory_item_ref
+        self.assertEqual(read.variables["ids"], [f"gid://shopify/InventoryItem/{item}"])
+
+    def test_when_nothing_differs_nothing_is_sent(self):
+        run = self.compare()
+        self.assertEqual((run.state, run.queued_count), ("done", 0))
+        self.assertFalse(self.stock_lines(state="draft"))
+
+    def test_a_file_that_is_not_ready_is_waited_for_with_nothing_open(self):
+        self.sim.store.set_stock(self.skus[0], 3)
+        self.sim.store.jobs.held = True
+        run = self.compare()
+        self.assertEqual(run.state, "running")
+        self.assertGreater(run.next_attempt_at, fields.Datetime.now())
+        self.assertIn("file", run.message)
+        self.sim.store.jobs.held = False
+        self.assertEqual(self.go_on().queued_count, 1)
+        self.assertEqual(len(self.asked("BulkOperationRunQuery")), 1, "started once")
+
+    def test_a_file_that_breaks_off_is_read_on_from_where_it_was(self):
+        self.sim.store.set_stock(self.skus[0], 3)
+        self.sim.faults.add("cut", operation="bulk", times=1)
+        run = self.compare()
+        self.assertEqual(run.state, "running")
+        self.assertEqual(self.go_on().queued_count, 1)
+
+    def test_what_is_sent_while_the_file_is_written_is_newer_than_the_file(self):
+        self.sim.store.jobs.held = True
+        self.compare()
+        self.change_stock(self.products[0], 1)
+        self.run_changed()
+        self.sim.store.jobs.held = False
+        self.sim.store.set_stock(self.skus[0], 3)  # as if the file had been written before
+        run = self.go_on()
+        self.assertEqual(run.queued_count, 0)
+        level = self.env["shopify.stock.level"].search([("variant_id", "=", self.variants[0].id)])
+        self.assertEqual(level.quantity, UNITS + 1)
+
+    def test_a_level_that_shopify_does_not_stock_and_odoo_can_offer_is_found(self):
+        item = self.sim.store.variant_by_sku(self.skus[0]).inventory_item
+        level = next(one for one in item.levels if one.location is self.sim.store.default_location)
+        level.is_active = False
+        self.env["shopify.stock.level"].search([]).write({"sent_at": "2020-01-01", "compared_at": False})
+        run = self.compare()
+        self.assertEqual(run.queued_count, 1)
+        self.send_due()
+        self.assertEqual(self.at_shopify(self.products[0]), UNITS)
+
+    def test_a_refused_or_failed_file_says_why(self):
+        self.sim.store.jobs.fail_next("no room")
+        run = self.compare()
+        self.assertEqual(run.state, "failed")
+        self.assertIn("INTERNAL_SERVER_ERROR", run.message)
+        self.assertTrue(self.logs(record_key="run:stock_compare"))
+        self.sim.store.bulk.refuse = "LIMIT_REACHED"
+        self.assertEqual(self.compare().state, "running", "tried again by itself")
+
+    def test_no_comparison_runs_before_the_first_export_is_confirmed(self):
+        self.instance.stock_confirmed_at = False
+        self.compare()
+        self.assertFalse(self.sim.requests)
