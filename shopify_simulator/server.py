@@ -133,6 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b"Not Found", {"Content-Type": "text/plain"})
         else:
             self._send(200, found[0], {"Content-Type": found[1]})
+
     def do_PUT(self):
         """A file for a staged target, sent as it is."""
         path, body = urlsplit(self.path).path, self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -175,4 +175,3 @@ def set_metafields(info, owner, given: list[dict] | None, where: tuple, test_onl
         if not test_only:
             at = store.clock.now()
             events.set_metafield(store, owner, owner_type, namespace, one["key"], kind, one["value"], at)
-

@@ -145,7 +145,9 @@ def _manual_collections(store, ids: list[str], field: str) -> list:
         if collection is None:
             raise Wrong("Collection does not exist", "input", field, code="INVALID_INPUT")
         if collection.automated:
-            raise Wrong("Can't manually add or remove products of a smart collection", "input", field, code="INVALID_INPUT")
+            raise Wrong(
+                "Can't manually add or remove products of a smart collection", "input", field, code="INVALID_INPUT"
+            )
         found.append(collection)
     return found
 

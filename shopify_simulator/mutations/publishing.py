@@ -79,7 +79,9 @@ def metafields_set(_root, info, metafields):
         if owner is None:
             raise Wrong("Owner does not exist.", *where, "ownerId", code="INVALID")
         namespace, kind = app_namespace(one.get("namespace")), _OWNERS[parsed[0]]
-        present = next((have for have in owner.metafields if (have.namespace, have.key) == (namespace, one["key"])), None)
+        present = next(
+            (have for have in owner.metafields if (have.namespace, have.key) == (namespace, one["key"])), None
+        )
         defined = store.storefront.definitions.get((kind, namespace, one["key"]))
         type_name = one.get("type") or defined or (present.type if present else None)
         check(type_name, defined, one["value"], where)

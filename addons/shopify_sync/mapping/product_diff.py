@@ -329,7 +329,9 @@ def _product_input(local: Local, chooser: _Chooser, ours: Mapping, theirs: Mappi
 def _variant_input(one: LocalVariant, gid: str, chooser: _Chooser, ours, theirs, fields: list[str]) -> dict:
     mine, its = ours["variants"][one.layer_id], theirs["variants"][gid]
     wanted = [
-        name for name in fields if name in mine and chooser.sends(name, _norm(name, mine), _norm(name, its), one.layer_id, gid)
+        name
+        for name in fields
+        if name in mine and chooser.sends(name, _norm(name, mine), _norm(name, its), one.layer_id, gid)
     ]
     row: dict[str, Any] = {}
     item: dict[str, Any] = {}

@@ -85,7 +85,9 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
             chosen.append(sent)
         sender = self.env["shopify.handler.product.export"]
         file = {"filename": "products.jsonl", "mimeType": "text/jsonl", "resource": "BULK_MUTATION_VARIABLES"}
-        data = sender._ask(instance, "products/StagedUploads", {"input": [{**file, "httpMethod": "POST"}]}, idempotent=True)
+        data = sender._ask(
+            instance, "products/StagedUploads", {"input": [{**file, "httpMethod": "POST"}]}, idempotent=True
+        )
         target = data["stagedUploadsCreate"]["stagedTargets"][0]
         shopify_api.upload(target, file["filename"], b"".join(lines), file["mimeType"])
         variables = {"mutation": shopify_api.load(document).text, "path": shopify_api.key_of(target)}

@@ -10,8 +10,8 @@ from .product_sent import Sent
 READ, READ_EXTRAS = 50, 20
 #: Variants of a product read with it; those of bigger ones are read page by page.
 VARIANTS = 50
-#: Inputs of one request (Shopify takes 250), metafields of one request (25).
-MANY, METAFIELDS = 250, 25
+#: Inputs of one request: what Shopify takes.
+MANY = 250
 _EXTRAS = {"image", "collections", "metafields", "publish"}
 
 
@@ -175,7 +175,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
         skus = {one.sku for sent in sents for one in sent.job.local.variants if one.sku}
         handles = shopify_api.search.any_of("handle", [sent.job.local.handle for sent in sents])
         products, owners = {}, {}
-        for chunk in _chunks(sorted(skus), MANY) or [[]]:
+        for chunk in chunks(sorted(skus), MANY) or [[]]:
             # a SKU that nothing has, so that the empty list does not find everything
             found = shopify_api.search.any_of("sku", chunk or ["-no-sku-"])
             variables = {"handles": handles, "skus": found, "namespace": "$app", "key": product_out.MARKER[1]}
@@ -254,8 +254,10 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             for picture in sent.job.local.images
             if (picture.layer_id in sent.plan.pictures if sent.plan else picture.digest)
         ]
-        for chunk in _chunks(wanted, 100):
-            facts = self.env["shopify.product.pictures"]._facts(instance, [picture.layer_id for _sent, picture in chunk])
+        for chunk in chunks(wanted, 100):
+            facts = self.env["shopify.product.pictures"]._facts(
+                instance, [picture.layer_id for _sent, picture in chunk]
+            )
             files = [
                 {"filename": name, "mimeType": mime, "resource": "IMAGE", "httpMethod": "POST", "fileSize": str(size)}
                 for name, mime, size in facts
@@ -328,10 +330,10 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             sent.nothing_sent = False
             data = self._ask(instance, "products/ProductUpdate", {"product": {"id": gid, **product}, "media": media})
             self._note_media(sent, [one["id"] for one in data["productUpdate"]["product"]["media"]["nodes"]])
-        for chunk in _chunks(list(plan.variants), MANY):
+        for chunk in chunks(list(plan.variants), MANY):
             sent.nothing_sent = False
             self._ask(instance, "products/VariantsBulkUpdate", {"productId": gid, "variants": chunk})
-        for chunk in _chunks(list(plan.new_inputs), MANY):
+        for chunk in chunks(list(plan.new_inputs), MANY):
             sent.nothing_sent = False
             data = self._ask(instance, "products/VariantsBulkCreate", {"productId": gid, "variants": chunk})
             sent.new_variants += data["productVariantsBulkCreate"]["productVariants"]
@@ -365,7 +367,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     @api.model
     def _send_alts(self, instance, sent):
         """Alt texts of pictures that Shopify has already. Without the permission they are left, with a note."""
-        for chunk in _chunks([{"id": gid, "alt": alt} for gid, alt in sent.plan.alts], 100):
+        for chunk in chunks([{"id": gid, "alt": alt} for gid, alt in sent.plan.alts], 100):
             try:
                 self._ask(instance, "products/FileUpdate", {"files": chunk})
             except shopify_api.AccessDenied as denied:
@@ -389,66 +391,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
                 self._ask(instance, document, variables)
         sent.published = True
 
-    # Metafields and prices of markets: many products in one request
 
-    @api.model
-    def _send_metafields(self, instance, sents):
-        rows = [
-            (sent, key, row)
-            for sent in sents
-            if sent.plan
-            for key, row in zip(sent.plan.metafield_keys, sent.plan.metafields, strict=True)
-        ]
-        for chunk in _chunks(rows, METAFIELDS):
-            self._set_metafields(instance, chunk)
-
-    @api.model
-    def _set_metafields(self, instance, rows):
-        """Set up to 25 values. Shopify takes all or none: those that it names are left out, the others sent again."""
-        while rows:
-            try:
-                data = self._ask(instance, "products/MetafieldsSet", {"metafields": [row for _sent, _key, row in rows]})
-            except shopify_api.UserErrors as error:
-                bad = {index: problem for problem in error.problems if (index := _index(problem)) is not None}
-                if not bad:
-                    raise
-                for index, problem in bad.items():
-                    sent, _key, row = rows[index]
-                    cause = "metafield_stale" if problem.code == "STALE_OBJECT" else "metafield_refused"
-                    sent.job.notes.append((cause, f"{row['namespace']}.{row['key']}: {problem.message}"))
-                rows = [one for index, one in enumerate(rows) if index not in bad]
-                continue
-            for (sent, key, row), done in zip(rows, data["metafieldsSet"]["metafields"], strict=True):
-                sent.nothing_sent = False
-                sent.digests[key] = (row["value"], done["compareDigest"])
-            return
-
-    @api.model
-    def _send_market_prices(self, instance, sents):
-        lists = {ident: values[0] for sent in sents for ident, values in sent.job.market.items()}
-        for ident, currency in lists.items():
-            rows = []
-            for sent in sents:
-                ids = sent.variant_ids()
-                for layer_id, amount in sent.job.market.get(ident, (currency, {}))[1].items():
-                    if layer_id in ids:
-                        rows.append((sent, layer_id, ids[layer_id], amount))
-            for chunk in _chunks(rows, MANY):
-                prices = [
-                    {"variantId": gid, "price": {"amount": amount, "currencyCode": currency}}
-                    for _sent, _layer_id, gid, amount in chunk
-                ]
-                variables = {"priceListId": shopify_api.gid("PriceList", ident), "prices": prices}
-                self._ask(instance, "products/FixedPricesAdd", variables)
-                for sent, layer_id, _gid, amount in chunk:
-                    sent.nothing_sent = False
-                    sent.market.setdefault(ident, {})[layer_id] = amount
-
-
-def _chunks(rows, size):
+def chunks(rows, size):
+    """Rows in groups of a size."""
     return [rows[start : start + size] for start in range(0, len(rows), size)]
-
-
-def _index(problem):
-    """The position of the input that a problem is about: ("metafields", "3", "value")."""
-    return next((int(part) for part in problem.field if part.isdigit()), None)

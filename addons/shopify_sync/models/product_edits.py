@@ -1,6 +1,6 @@
 """Which fields of the layer were changed in Odoo since Shopify and Odoo were alike."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 #: Fields of the layer that are sent, by their names in `mapping.product_diff`.
 PRODUCT_FIELDS = {

@@ -21,8 +21,10 @@ class ShopifyProductLinker(models.AbstractModel):
         """
         product = self.env["shopify.product"].browse(line.res_id)
         instance = line.instance_id
-        other = self.env["shopify.product"].with_context(active_test=False).search(
-            [("instance_id", "=", instance.id), ("shopify_id", "=", line.link_ref)]
+        other = (
+            self.env["shopify.product"]
+            .with_context(active_test=False)
+            .search([("instance_id", "=", instance.id), ("shopify_id", "=", line.link_ref)])
         )
         if other:
             raise UserError(

@@ -114,6 +114,9 @@ class ShopifyProductOutResults(models.AbstractModel):
         vals = {"last_error": False}
         if not sent.unchanged:
             vals["last_sent_at"] = fields.Datetime.now()
+        if sent.job.stock:
+            # its levels are sent by the stock lane, in its own batches
+            self.env["shopify.stock.change"]._note(product.variant_ids.product_id.ids)
         if sent.job.channels and (sent.published or sent.unchanged):
             vals.update(self._publish_values(product, sent))
         product.write(vals)
@@ -146,8 +149,12 @@ class ShopifyProductOutResults(models.AbstractModel):
             )
             return Outcome.failure("configuration", "exists_several", text, **more)
         texts = {
-            "gone": self.env._("%s was deleted in Shopify. Archive it here, or export it as a new product.", product.title),
-            "archived": self.env._("%s is archived in Shopify and is not published. Unarchive it there.", product.title),
+            "gone": self.env._(
+                "%s was deleted in Shopify. Archive it here, or export it as a new product.", product.title
+            ),
+            "archived": self.env._(
+                "%s is archived in Shopify and is not published. Unarchive it there.", product.title
+            ),
             "options_differ": self.env._(
                 "%s has new variants whose options are not those of the product in Shopify. Rename the options on one "
                 "side, then send it again; nothing was sent.",
@@ -190,7 +197,9 @@ class ShopifyProductOutResults(models.AbstractModel):
     def _publish_values(self, product, sent):
         rows = self.env["shopify.publication"].search([("instance_id", "=", product.instance_id.id)])
         wanted, decided = sent.job.channels
-        present = {one["publication"]["id"] for one in ((sent.node or {}).get("resourcePublicationsV2") or {}).get("nodes", ())}
+        present = {
+            one["publication"]["id"] for one in ((sent.node or {}).get("resourcePublicationsV2") or {}).get("nodes", ())
+        }
         now_in = (present - decided) | wanted
         kinds = {row.kind for row in rows if row.gid in now_in}
         state = "web_pos" if {"online_store", "pos"} <= kinds else "web" if "online_store" in kinds else "unpublished"

@@ -68,9 +68,11 @@ class ShopifyProductPictures(models.AbstractModel):
         if not rows:
             return 0
         ids = [shopify_api.gid("MediaImage", ident) for _row, ident in rows]
-        data = self.env["shopify.connection"]._execute(
-            instance, "products/MediaState", {"ids": ids}, lane="catalogue"
-        ).data
+        data = (
+            self.env["shopify.connection"]
+            ._execute(instance, "products/MediaState", {"ids": ids}, lane="catalogue")
+            .data
+        )
         states = {row: node for (row, _ident), node in zip(rows, data["nodes"], strict=True)}
         return self._in_own_transaction(instance, lambda env: env[self._name]._write_states(instance.id, states))
 

@@ -27,6 +27,7 @@ class Job:
     channels: tuple[frozenset[str], frozenset[str]] | None = None
     market: dict[str, tuple[str, dict[int, str]]] = field(default_factory=dict)
     delete: tuple[str, ...] = ()
+    stock: bool = False
     stage: dict[str, Any] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
 

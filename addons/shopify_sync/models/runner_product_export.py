@@ -212,6 +212,7 @@ class ShopifyRunner(models.AbstractModel):
                     channels=self._channels_of(instance, request),
                     market=market.get(line.res_id, {}) if "price" in own_parts else {},
                     delete=tuple(request.get("delete", ())),
+                    stock=request.get("stock", False),
                     stage=request.get("stage", {}),
                     notes=notes,
                 )
@@ -232,7 +233,9 @@ class ShopifyRunner(models.AbstractModel):
         """Why a product cannot be sent at all, before Shopify is asked."""
         if not found:
             text = self.env._("%s is not in the layer any more.", line.reference)
-            return Outcome.failure("data", "layer_gone", text, fix_action="settings", fix_context={"res_id": line.instance_id.id})
+            return Outcome.failure(
+                "data", "layer_gone", text, fix_action="settings", fix_context={"res_id": line.instance_id.id}
+            )
         local, parts = found["local"], frozenset(request.get("parts", ()))
         more = {"fix_action": "layer", "fix_context": {"res_id": local.layer_id}}
         problems = [] if not parts else product_out.problems(local, parts)
@@ -240,9 +243,7 @@ class ShopifyRunner(models.AbstractModel):
             words = " ".join(_PROBLEMS[code].format(**values) for code, values in problems)
             return Outcome.failure("data", problems[0][0], f"{line.reference}: {words}", **more)
         if found["notes"] and not local.shopify_id and "price" in parts:
-            return Outcome.failure(
-                "configuration", "price_converted", f"{line.reference}: {found['notes'][0]}", **more
-            )
+            return Outcome.failure("configuration", "price_converted", f"{line.reference}: {found['notes'][0]}", **more)
         if request.get("publish"):
             try:
                 self._channels_of(line.instance_id, request)
@@ -284,13 +285,13 @@ class ShopifyRunner(models.AbstractModel):
         """One result; Shopify has done it, so one that cannot be written fails with its reason and keeps its key."""
         try:
             return self._in_own_transaction(instance, lambda env: env[self._name]._write_sent(sent))
-        except (UserError, ValueError, TypeError, KeyError, AttributeError) as problem:
-            technical = traceback.format_exc()
+        except (UserError, ValueError, TypeError, KeyError, AttributeError):
+            text, technical = str(problem), traceback.format_exc()
 
             def fail(env):
                 line = env["shopify.queue.line"].browse(sent.job.line_id)
-                outcome = Outcome.failure("data", "error", str(problem), technical=technical, fix_action="layer",
-                                          fix_context={"res_id": line.res_id})  # fmt: skip
+                more = {"technical": technical, "fix_action": "layer", "fix_context": {"res_id": line.res_id}}
+                outcome = Outcome.failure("data", "error", text, **more)
                 return env[self._name]._write_product_outcome(line, outcome, maybe_done=True), line.queue_id.id
 
             return self._in_own_transaction(instance, fail)
@@ -384,7 +385,9 @@ class ShopifyRunner(models.AbstractModel):
                     self._log_attempt(line, error)
                 return "later"
             return self._write_product_outcome(line, self._failure(line, error, "heals"), maybe_done=maybe)
-        kind = "configuration" if isinstance(error, (shopify_api.AccessDenied, shopify_api.SignInRefused)) else "refused"
+        kind = (
+            "configuration" if isinstance(error, (shopify_api.AccessDenied, shopify_api.SignInRefused)) else "refused"
+        )
         return self._write_product_outcome(line, self._failure(line, error, kind), maybe_done=maybe)
 
     @api.model

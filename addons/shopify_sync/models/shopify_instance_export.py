@@ -10,7 +10,7 @@ class ShopifyInstance(models.Model):
     _inherit = "shopify.instance"
 
     send_unit_cost = fields.Boolean(
-        string="Send Unit Cost", help="The cost of Odoo products is sent as Shopify's cost per item with the basic details."
+        help="The cost of Odoo products is sent as Shopify's cost per item with the basic details."
     )
     field_owner_ids = fields.One2many("shopify.field.owner", "instance_id", string="Fields that Shopify Owns")
     publication_ids = fields.One2many("shopify.publication", "instance_id", string="Sales Channels")

@@ -16,6 +16,7 @@ from . import (
     test_outgoing_edges,
     test_outgoing_refund,
     test_products,
+    test_products_export,
     test_queues,
     test_real_documents,
     test_refunds,

@@ -7,6 +7,7 @@ from . import (
     shopify_operation,
     shopify_operation_stock,
     shopify_preview,
+    shopify_product_send,
     shopify_refund,
     shopify_replay,
     shopify_schedules,
