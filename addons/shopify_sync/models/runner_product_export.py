@@ -15,8 +15,8 @@ from .outcome import Outcome
 from .product_sent import Job
 from .runner import REQUEST_SECONDS
 from .runner_out import FOLLOW_FIRST
-from .shopify_queue_export import KIND
 from .shopify_queue_line import PAUSES
+from .shopify_queue_product_out import KIND
 
 _logger = logging.getLogger(__name__)
 
@@ -285,7 +285,7 @@ class ShopifyRunner(models.AbstractModel):
         """One result; Shopify has done it, so one that cannot be written fails with its reason and keeps its key."""
         try:
             return self._in_own_transaction(instance, lambda env: env[self._name]._write_sent(sent))
-        except (UserError, ValueError, TypeError, KeyError, AttributeError):
+        except (UserError, ValueError, TypeError, KeyError, AttributeError) as problem:
             text, technical = str(problem), traceback.format_exc()
 
             def fail(env):

@@ -27,7 +27,7 @@ class ProductsOutCase(ShopifyCase):
     def setUp(self):
         super().setUp()
         store = self.sim.store
-        known = set(store.products)
+        known = {one.id for one in store.products}
         self.sim.access.scopes = list(DEFAULT_SCOPES)
         store.storefront.media_delay = store.bulk.rate = 0.0
         store.bulk.refuse = None
@@ -36,7 +36,7 @@ class ProductsOutCase(ShopifyCase):
     def forget(self, known):
         """What a test made in the simulator is not rolled back with the database."""
         store = self.sim.store
-        for one in [product for product in store.products if product not in known]:
+        for one in [product for product in store.products if product.id not in known]:
             store.delete_product(one)
         store.collections.clear()
         store.storefront.price_lists.clear()

@@ -12,20 +12,9 @@ PRODUCT_FIELDS = {
     "seo_title": "seo_title",
     "seo_description": "seo_description",
 }
-VARIANT_FIELDS = {
-    "sku": "sku",
-    "barcode": "barcode",
-    "weight": "weight",
-    "taxable": "taxable",
-    "tracked": "tracked",
-    "inventory_policy": "inventory_policy",
-    "requires_shipping": "requires_shipping",
-    "hs_code": "hs_code",
-    "origin_country_id": "origin",
-}
 
 
-def _note_edits(records, vals, names):
+def note_edits(records, vals, names):
     """Add the fields that a write really changes to each record's list."""
     for record in records:
         changed = set()
@@ -46,17 +35,5 @@ class ShopifyProduct(models.Model):
 
     def write(self, vals):
         if not self.env.context.get("shopify_alike"):
-            _note_edits(self, vals, PRODUCT_FIELDS)
-        return super().write(vals)
-
-
-class ShopifyProductVariant(models.Model):
-    _inherit = "shopify.product.variant"
-
-    edited = fields.Json(copy=False, help="Fields changed in Odoo that Shopify does not have yet.")
-    market_prices = fields.Json(copy=False, help="Prices last fixed in markets, by price list.")
-
-    def write(self, vals):
-        if not self.env.context.get("shopify_alike"):
-            _note_edits(self, vals, VARIANT_FIELDS)
+            note_edits(self, vals, PRODUCT_FIELDS)
         return super().write(vals)
