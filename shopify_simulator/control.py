@@ -192,6 +192,26 @@ class Control(WebhookControl):
         product = self.store.add_product(**options)
         return {"id": product.id, "title": product.title, "sku": product.variants[0].sku}
 
+    def do_add_variants(self, **options) -> dict:
+        """Add a product with options: title, options [[name, [values]]], variants [{values, sku, price ...}]."""
+        return _told_product(self.store.add_variants(**options))
+
+    def do_change_product(self, product: object, **changes) -> dict:
+        """Change a product (id or SKU): title, status, vendor ...; variants {sku: {price ...}}, add, remove."""
+        return _told_product(self.store.change_product(product, **changes))
+
+    def do_delete_product(self, product: object) -> None:
+        """Delete a product (id or SKU)."""
+        self.store.delete_product(product)
+
+    def do_add_picture(self, product: object, number: int = 1, alt: str | None = None) -> dict:
+        """Add a picture to a product (id or SKU): number (its colour), alt."""
+        return {"id": self.store.add_picture(product, number=number, alt=alt).id}
+
+    def do_add_collection(self, title: str, products: list, automated: bool = False) -> dict:
+        """Add a collection of products (ids or SKUs)."""
+        return {"id": self.store.add_collection(title, products, automated).id}
+
     def do_faults(self) -> dict:
         """The fault plan."""
         return {"faults": self.app.faults.plan()}
@@ -275,6 +295,10 @@ class Control(WebhookControl):
     def _told(self, order: Order) -> dict:
         with self.store.lock:
             return _told(order)
+
+
+def _told_product(product) -> dict:
+    return {"id": product.id, "title": product.title, "skus": [variant.sku for variant in product.variants]}
 
 
 def _row(header: Header) -> dict:

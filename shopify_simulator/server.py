@@ -12,6 +12,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from . import pictures
 from .app import Answer, App, Request
 from .auth import Refused
 from .control import Control
@@ -117,8 +118,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, index_page(self.server_of.app).encode(), {"Content-Type": "text/html; charset=utf-8"})
         elif path.startswith("/_control/"):
             self._control(path, {})
+        elif path.startswith(pictures.PATH):
+            self._picture(path)
         else:
             self._json(Answer(404, {"errors": "Not Found"}))
+
+    def _picture(self, path: str) -> None:
+        found = pictures.served(self.server_of.app.store, path)
+        if found is None:
+            self._send(404, b"Not Found", {"Content-Type": "text/plain"})
+        else:
+            self._send(200, found[0], {"Content-Type": found[1]})
 
     def do_POST(self):
         if self.server_of.refusing:

@@ -18,14 +18,15 @@ from .jobs import Jobs
 from .model.fulfilment import Fulfillment
 from .model.money_flow import Refund, Transaction
 from .model.order import Order
-from .model.product import Location, Metafield, Product, Variant
+from .model.product import Collection, Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
+from .shelf import Shelf
 from .values import BadRequest, decimal, metafield_parts
 from .webhook_topics import Seen, look
 
 
-class Store:
+class Store(Shelf):
     """One store. All methods are safe to call from any thread; each event sets ``updated_at`` of its order to the clock.
 
     An order is given as the `Order`, its id (number or gid) or its name.
@@ -48,6 +49,8 @@ class Store:
         self._variants_by_id: dict[int, Variant] = {}
         self._skus: list[str] = []
         self._index_products()
+        self.collections: list[Collection] = []
+        self.product_watchers: list[Callable[[Product, str], None]] = []
         self.people = People(self)
         self.routing_delay = 0.0
         self.watchers: list[Callable[[Order, Seen | None], None]] = []
@@ -278,15 +281,6 @@ class Store:
         """A serial for a record made by hand, above all generated ones."""
         self._counters[typename] = self._counters.get(typename, 5_000_000) + 1
         return self._counters[typename]
-
-    def add_product(self, title: str, sku: str | None, price: object, **more) -> Product:
-        """Add a product of one variant. ``more``: barcode, tracked, requires_shipping, taxable, status, cost, stock."""
-        with self.lock:
-            at = self.clock.now()
-            product = catalogue.make_single(self, title, sku, decimal(price, "price"), at, **more)
-            self.products.append(product)
-            self._index_products()
-            return product
 
     def product_of_document(self, row: dict, price: Decimal) -> Variant:
         """The variant that a line of a loaded document names, by id, then by SKU; added to the store if it is not there."""

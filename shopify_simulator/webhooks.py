@@ -23,10 +23,10 @@ from urllib.parse import urlsplit
 from .auth import Access
 from .ids import gid
 from .model.order import Order
-from .model.product import Location
+from .model.product import Location, Product
 from .store import Store
 from .values import BadRequest, one_of
-from .webhook_bodies import location_body, privacy_body, shop_body
+from .webhook_bodies import location_body, privacy_body, product_body, shop_body
 from .webhook_topics import Seen, fired_by, header_name
 
 ANSWER_SECONDS = 5
@@ -110,6 +110,7 @@ class Webhooks:
         self._thread: threading.Thread | None = None
         self._stopping = False
         store.watchers.append(self.order_changed)
+        store.product_watchers.append(self.product_changed)
 
     # -- subscriptions -------------------------------------------------------------------------------------------------
 
@@ -147,6 +148,12 @@ class Webhooks:
         if self.subscriptions and not self.muted:
             for topic, body in fired_by(order, before):
                 self.fire(topic, body())
+
+    def product_changed(self, product: Product, event: str) -> None:
+        """A product was created, updated or deleted (CREATE, UPDATE, DELETE)."""
+        if self.subscriptions and not self.muted:
+            body = {"id": product.id} if event == "DELETE" else product_body(product)
+            self.fire(f"PRODUCTS_{event}", body)
 
     def delete_order(self, given: object) -> None:
         """Delete an order for good."""

@@ -1,6 +1,6 @@
 """The resolvers of all areas; importing this package registers them."""
 
-from . import common, customers, fulfilments, lookup, orders, payments, products, shop, webhooks
+from . import common, customers, fulfilments, lookup, media, orders, payments, products, shop, webhooks
 from .registry import Context, guard, install, read, type_of
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "guard",
     "install",
     "lookup",
+    "media",
     "orders",
     "payments",
     "products",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.order import Order
+from .media import collection_by_number
 from .orders import order_by_number
 from .products import product_by_number, variant_by_number
 
@@ -18,6 +19,7 @@ def find_node(context, typename: str, number: int):
         "InventoryLevel": lambda: next(
             (one for item in _items(store) for one in item.levels if one.id == number), None
         ),
+        "Collection": lambda: collection_by_number(store, number),
         "Customer": lambda: store.people.by_id(number),
         "Location": lambda: next((one for one in store.locations if one.id == number), None),
         "Shop": lambda: store.shop if store.shop.id == number else None,

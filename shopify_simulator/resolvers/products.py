@@ -274,7 +274,6 @@ aliases(
         "Product.hasOutOfStockVariants": lambda one: any(
             available(variant.inventory_item) <= 0 for variant in one.variants
         ),
-        "Product.seo": lambda one: Box(title=None, description=None),
         "Product.onlineStoreUrl": lambda one: None,
         "Product.defaultCursor": lambda one: str(one.id),
         "ProductVariant.displayName": lambda one: f"{one.product.title} - {one.title}",
@@ -296,7 +295,6 @@ aliases(
 )
 constants(
     {
-        "Product.category": None,
         "Product.compareAtPriceRange": None,
         "Product.combinedListing": None,
         "Product.combinedListingRole": None,
@@ -307,16 +305,9 @@ constants(
         "ProductVariant.deliveryProfile": None,
         "ProductVariant.events": [],
         "ProductVariant.productVariantComponents": [],
-        "Product.templateSuffix": None,
         "Product.giftCardTemplateSuffix": None,
         "Product.requiresSellingPlan": False,
-        "Product.featuredMedia": None,
-        "Product.media": [],
-        "Product.mediaCount": Count(0),
-        "Product.collections": [],
         "Product.hasVariantsThatRequiresComponents": False,
-        "ProductVariant.media": [],
-        "ProductVariant.image": None,
         "ProductVariant.requiresComponents": False,
         "ProductVariant.showUnitPrice": False,
         "ProductVariant.unitPrice": None,

@@ -6,7 +6,7 @@ from .operations import LANES, OPERATIONS
 
 #: Jobs that process a lane of queues run this often, in minutes, beside being woken by new work.
 PROCESS_INTERVAL = 5
-LANE_LABELS = {"out": "Send cancels and refunds", "orders": "Process orders"}
+LANE_LABELS = {"out": "Send cancels and refunds", "orders": "Process orders", "catalogue": "Process products"}
 
 
 class ShopifyInstance(models.Model):

@@ -20,7 +20,13 @@ PAUSES = (
     timedelta(hours=12),
 )
 #: What each kind of record is called in Shopify's admin.
-ADMIN_KIND = {"order_unshipped": "Order", "order_shipped": "Order", "order_cancel": "Order", "refund": "Order"}
+ADMIN_KIND = {
+    "order_unshipped": "Order",
+    "order_shipped": "Order",
+    "order_cancel": "Order",
+    "refund": "Order",
+    "product": "Product",
+}
 
 
 class ShopifyQueueLine(models.Model):

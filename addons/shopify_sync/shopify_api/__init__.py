@@ -26,7 +26,7 @@ from .errors import (
     UserProblem,
     WrongAddress,
 )
-from .gid import OrderToken, gid, legacy_id, parse_gid, parse_order_tokens
+from .gid import OrderToken, ProductToken, gid, legacy_id, parse_gid, parse_order_tokens, parse_product_tokens
 from .masking import MaskingFilter, mask
 from .paging import Page, pages
 from .sign_in import Token, request_token
@@ -47,6 +47,7 @@ __all__ = [
     "NotReachable",
     "OrderToken",
     "Page",
+    "ProductToken",
     "QueryRefused",
     "ServerFault",
     "ShopUnavailable",
@@ -72,6 +73,7 @@ __all__ = [
     "pages",
     "parse_gid",
     "parse_order_tokens",
+    "parse_product_tokens",
     "request_token",
     "scopes",
     "search",
