@@ -121,9 +121,7 @@ aliases(
 constants(
     {
         "MediaImage.mediaContentType": "IMAGE",
-        "MediaImage.mediaErrors": [],
         "MediaImage.mediaWarnings": [],
-        "MediaImage.fileErrors": [],
         "MediaImage.preview": None,
         "Collection.seo": Box(title=None, description=None),
         "Collection.templateSuffix": None,

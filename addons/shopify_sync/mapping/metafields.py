@@ -86,7 +86,7 @@ def _read_json(kind: str, found: Any, value: str, field: str) -> Any:
     if kind == "json":
         return found if field == "json" else value
     if not isinstance(found, list):
-        raise ValueError(value)
+        raise TypeError(value)
     return ", ".join(str(one) for one in found)
 
 

@@ -9,8 +9,8 @@ from .. import shopify_api
 from ..mapping import Side
 from ..mapping.money import amount
 from ..mapping.reading import legacy_id, when
-from .handler_order_fetch import Page
 from .operations import LANES
+from .page import Page
 
 PAGE = 250
 

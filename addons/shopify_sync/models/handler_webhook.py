@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 
 from .. import shopify_api
-from .handler_order_fetch import Page
+from .page import Page
 from .shopify_webhook import SUBSCRIBED
 
 PAGE = 100

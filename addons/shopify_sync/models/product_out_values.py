@@ -184,10 +184,10 @@ class ShopifyProductOut(models.AbstractModel):
         if not products:
             return found, why
         if (pricelist or products[:1]).currency_id != currency:
-            source = pricelist.name if pricelist else self.env._("the sales prices")
+            name = pricelist.name if pricelist else self.env._("the sales prices")
             text = self.env._(
-                "Prices are not sent: %(source)s are in %(its)s, Shopify's in %(theirs)s, and prices are not converted.",
-                source=source,
+                "Prices are not sent: %(prices)s are in %(its)s, Shopify's in %(theirs)s, and prices are not converted.",
+                prices=name,
                 its=(pricelist or products[:1]).currency_id.name,
                 theirs=currency.name,
             )

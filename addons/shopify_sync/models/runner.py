@@ -15,7 +15,7 @@ from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
 from ..mapping.reading import legacy_id
-from .operations import LANES
+from .operations import LANES, PROCESSORS
 from .outcome import Outcome
 
 _logger = logging.getLogger(__name__)
@@ -113,8 +113,9 @@ class ShopifyRunner(models.AbstractModel):
                     own = instance.with_env(runner.env)
                     # under contention a single line gets through; a record that breaks an index is halved out below
                     alone = last and not isinstance(met, pg_errors.IntegrityError)
-                    batch_size = 1 if alone else own.queue_size_order
+                    batch_size = 1 if alone else min(own._records_per_queue(kind) for kind in kinds)
                     lines = runner.env["shopify.queue.line"]._claim(own, kinds, batch_size, line_ids)
+                    lines = lines._within_one_batch(lines)
                     if not lines:
                         return {"taken": 0, "ids": set()}
                     queue_ids = lines.queue_id.ids
@@ -204,9 +205,9 @@ class ShopifyRunner(models.AbstractModel):
         return counts
 
     @api.model
-    def _handler_of(self, _kind):
+    def _handler_of(self, kind):
         """The model that processes a kind of line."""
-        return "shopify.handler.order"
+        return PROCESSORS.get(kind, "shopify.handler.order")
 
     @api.model
     def _halving(self, handler, instance, lines):
@@ -316,7 +317,11 @@ class ShopifyRunner(models.AbstractModel):
         :raises UserError: Shopify cannot be asked, with the reason in words
         """
         try:
-            unknown = self.env["shopify.handler.order"]._fetch_again(instance._for_jobs(), lines)
+            unknown = [
+                ident
+                for kind, of_kind in lines.grouped("kind").items()
+                for ident in self.env[self._handler_of(kind)]._fetch_again(instance._for_jobs(), of_kind)
+            ]
         except shopify_api.ShopifyError as error:
             raise UserError(error.message) from error
         if unknown:

@@ -21,6 +21,7 @@ class ShopifyCollection(models.Model):
     product_ids = fields.Many2many("shopify.product", string="Products")
     product_count = fields.Integer(compute="_compute_product_count")
     shopify_updated_at = fields.Datetime(string="Last Change in Shopify")
+    read_at = fields.Datetime(string="Read", help="When the import of collections saw it last.")
 
     _shopify_id_unique = models.UniqueIndex("(instance_id, shopify_id)", "This collection exists already.")
 
@@ -34,6 +35,18 @@ class ShopifyCollection(models.Model):
         for collection in self:
             automated = collection.kind == "automated"
             collection.display_name = self.env._("%s (automated)", collection.title) if automated else collection.title
+
+    @api.model
+    def _prepare(self, instance, collection):
+        """Values for a `mapping.product.Collection`."""
+        return {
+            "instance_id": instance.id,
+            "shopify_id": collection.shopify_id,
+            "title": collection.title,
+            "handle": collection.handle or False,
+            "kind": "automated" if collection.automated else "manual",
+            "shopify_updated_at": collection.updated_at,
+        }
 
     def action_open_shopify(self):
         self.ensure_one()

@@ -49,7 +49,7 @@ class ShopifyInstance(models.Model):
         "CHECK(queue_size_product BETWEEN 1 AND 250)", "The queue size is between 1 and 250 products."
     )
 
-    def _queue_size(self, kind):
+    def _records_per_queue(self, kind):
         """How many records of a kind one queue holds and one batch processes."""
         self.ensure_one()
         return self.queue_size_product if kind.startswith("product") else self.queue_size_order

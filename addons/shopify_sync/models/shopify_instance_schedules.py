@@ -10,6 +10,7 @@ LANE_LABELS = {
     "out": "Send cancels and refunds",
     "orders": "Process orders",
     "stock": "Send stock",
+    "catalogue": "Process products",
     "catalogue_out": "Send products",
 }
 

@@ -14,6 +14,8 @@ from odoo.exceptions import UserError
 from .. import shopify_api
 from ..shopify_api import webhooks
 
+#: Switches of the store, and the group of topics that each asks for.
+WEBHOOK_SWITCHES = {"webhook_order": "orders", "webhook_product": "products"}
 #: Shopify waits so long for an answer (seconds).
 ANSWER_SECONDS = 5
 #: After archiving, subscriptions are tried to be removed for so long.
@@ -29,6 +31,13 @@ class ShopifyInstance(models.Model):
         tracking=True,
         help="On: Shopify tells Odoo at once when an order is placed or changes. Imports by schedule go on beside it and "
         "find what a lost delivery missed. Odoo needs a public https address for it.",
+    )
+    webhook_product = fields.Boolean(
+        string="Product Webhooks",
+        copy=False,
+        tracking=True,
+        help="On: Shopify tells Odoo at once when a product is created, changed or deleted. With every sale, too; what has "
+        "not changed ends at once.",
     )
     webhook_base_url = fields.Char(
         string="Public Address",
@@ -64,11 +73,13 @@ class ShopifyInstance(models.Model):
         for vals in vals_list:
             vals.setdefault("webhook_token", secrets.token_urlsafe(24))
         instances = super().create(vals_list)
-        instances.filtered("webhook_order")._refuse_unusable_address()
+        instances.filtered(lambda store: store._has_webhooks())._refuse_unusable_address()
         return instances
 
     def write(self, vals):
-        switched = self.filtered(lambda store: "webhook_order" in vals and store.webhook_order != vals["webhook_order"])
+        switched = self.filtered(
+            lambda store: any(name in vals and store[name] != vals[name] for name in WEBHOOK_SWITCHES)
+        )
         archived = self.filtered(lambda store: "active" in vals and store.active and not vals["active"])
         revived = self.filtered(lambda store: vals.get("active") and not store.active)
         signed = vals.keys() & {"client_secret", "webhook_secret"}
@@ -80,9 +91,10 @@ class ShopifyInstance(models.Model):
                 super(ShopifyInstance, store).write(
                     {"webhook_secret_former": former[store.id], "webhook_secret_changed_at": fields.Datetime.now()}
                 )
-        if vals.keys() & {"webhook_order", "webhook_base_url"}:
-            self.filtered("webhook_order")._refuse_unusable_address()
-        moved = self.filtered("webhook_order") if "webhook_base_url" in vals else self.browse()
+        with_webhooks = self.filtered(lambda store: store._has_webhooks())
+        if vals.keys() & {*WEBHOOK_SWITCHES, "webhook_base_url"}:
+            with_webhooks._refuse_unusable_address()
+        moved = with_webhooks if "webhook_base_url" in vals else self.browse()
         if archived:
             super(ShopifyInstance, archived).write({"webhook_remove_until": fields.Datetime.now() + REMOVE_FOR})
         (switched + archived + revived + moved)._check_webhooks_soon()
@@ -93,8 +105,14 @@ class ShopifyInstance(models.Model):
     def _webhook_topics(self):
         """Names of the topics that the store's switches ask for; none for an archived store."""
         self.ensure_one()
-        groups = {"orders", "always"} if self.active and self.webhook_order else set()
+        groups = {group for name, group in WEBHOOK_SWITCHES.items() if self.active and self[name]}
+        groups |= {"always"} if groups else set()
         return [name for name, topic in webhooks.TOPICS.items() if topic.group in groups]
+
+    def _has_webhooks(self):
+        """One of the switches is on."""
+        self.ensure_one()
+        return any(self[name] for name in WEBHOOK_SWITCHES)
 
     def _webhook_address(self):
         """Where Shopify delivers: it names the database, so that it works on servers with several of them."""
@@ -156,6 +174,12 @@ class ShopifyInstance(models.Model):
         self.webhook_order = not self.webhook_order
         return self.action_check_webhooks()
 
+    def action_switch_product_webhooks(self):
+        """Switch the product webhooks on or off, at Shopify at once."""
+        self.ensure_one()
+        self.webhook_product = not self.webhook_product
+        return self.action_check_webhooks()
+
     def action_recreate_webhooks(self):
         """Switch every topic on again and check."""
         self.ensure_one()
@@ -173,7 +197,7 @@ class ShopifyInstance(models.Model):
         now = fields.Datetime.now()
         wanted = stores.filtered(
             lambda store: (
-                (store.webhook_order or store.webhook_ids)
+                (store._has_webhooks() or store.webhook_ids)
                 if store.active
                 else store.webhook_ids and store.webhook_remove_until and store.webhook_remove_until > now
             )

@@ -15,6 +15,7 @@ FIXES = {
     "workflow": ("shopify.sale.workflow", "Complete the workflow"),
     "order": ("sale.order", "The order"),
     "credit_note": ("account.move", "The credit note"),
+    "match_product": ("shopify.product.match", "Match by hand"),
     "layer": ("shopify.product", "The product in the layer"),
 }
 
@@ -133,7 +134,7 @@ class ShopifyLogLine(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
             "res_id": context.pop("res_id", False),
-            "target": "current",
+            "target": "new" if self.env[model]._transient else "current",
             "context": {f"default_{key}": value for key, value in context.items()},
         }
         if model == "product.product" and not action["res_id"]:

@@ -5,8 +5,10 @@ import binascii
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.image import binary_to_image
 from odoo.tools.mimetypes import guess_mimetype
+from PIL import Image
 
 #: What Shopify takes: https://help.shopify.com/manual/products/product-media/product-media-types
 MAX_BYTES = 20 * 1024 * 1024
@@ -56,10 +58,10 @@ class ShopifyProductImage(models.Model):
     )
     _waiting = models.Index("(instance_id, id) WHERE status = 'waiting' AND url IS NOT NULL")
 
-    @api.constrains("image", "url")
+    @api.constrains("image", "url", "shopify_id")
     def _check_source(self):
         for picture in self:
-            if not picture.image and not picture.url:
+            if not picture.url and not picture.shopify_id and not picture.image:
                 raise ValidationError(self.env._("A picture needs a file or an address."))
 
     @api.model_create_multi
@@ -84,13 +86,19 @@ class ShopifyProductImage(models.Model):
         problem = self._problem(raw)
         if problem:
             raise ValidationError(problem)
+        width, height = binary_to_image(raw).size
         return {
-            "status": "waiting" if not vals.get("shopify_id") and "status" not in vals else vals.get("status", "ready"),
             **vals,
-            "checksum": hashlib.sha256(raw).hexdigest(),
+            "checksum": self._digest(raw),
             "size": len(raw),
             "mimetype": guess_mimetype(raw),
+            "width": width,
+            "height": height,
         }
+
+    @api.model
+    def _digest(self, raw):
+        return hashlib.sha256(raw).hexdigest()
 
     @api.model
     def _problem(self, raw):
@@ -104,4 +112,8 @@ class ShopifyProductImage(models.Model):
         mimetype = guess_mimetype(raw)
         if mimetype not in MIME_TYPES:
             return self.env._("A file of type %s is no picture that Shopify takes: JPEG, PNG, GIF or WebP.", mimetype)
+        try:
+            binary_to_image(raw)
+        except (UserError, Image.DecompressionBombError) as error:
+            return str(error)
         return ""

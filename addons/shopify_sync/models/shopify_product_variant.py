@@ -67,7 +67,7 @@ class ShopifyProductVariant(models.Model):
         required=True,
         default="deny",
     )
-    weight = fields.Float(digits="Stock Weight", help="In kilograms.")
+    weight = fields.Float(digits=(16, 6), help="In kilograms.")
     hs_code = fields.Char(string="HS Code", help="Tariff code for customs, as Shopify has it.")
     origin_country_id = fields.Many2one("res.country", string="Country of Origin")
     image_ids = fields.Many2many("shopify.product.image", string="Images")
@@ -94,7 +94,7 @@ class ShopifyProductVariant(models.Model):
 
     @api.depends("sku", "barcode", "weight", "product_id.default_code", "product_id.barcode", "product_id.weight")
     def _compute_difference(self):
-        kilograms = self._kilograms()
+        kilograms = {store: self._kilograms_in(store) for store in self.instance_id}
         for variant in self:
             product, found = variant.product_id, []
             if product:
@@ -107,7 +107,7 @@ class ShopifyProductVariant(models.Model):
                     for what, one, other in pairs
                     if one and other and one != other
                 ]
-                weight = product.weight * kilograms
+                weight = product.weight * kilograms[variant.instance_id]
                 if variant.weight and weight and float_compare(variant.weight, weight, precision_digits=2):
                     found.append(
                         self.env._(
@@ -119,10 +119,17 @@ class ShopifyProductVariant(models.Model):
     @api.model
     def _kilograms(self):
         """How many kilograms one unit of Odoo's product weights is (a system parameter: kg or lb)."""
-        unit = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
+        return self._kilograms_of(self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter())
+
+    @api.model
+    def _kilograms_in(self, instance):
+        """How many kilograms one unit of weight is for products of a store."""
+        return self._kilograms_of(instance.weight_uom_id) if instance.weight_uom_id else self._kilograms()
+
+    @api.model
+    def _kilograms_of(self, unit):
         # units are read for whoever looks at a product
-        kilogram = self.env.ref("uom.product_uom_kgm").sudo()
-        return unit.sudo()._compute_quantity(1.0, kilogram, round=False)
+        return unit.sudo()._compute_quantity(1.0, self.env.ref("uom.product_uom_kgm").sudo(), round=False)
 
     @api.depends("product_id")
     def _compute_pricelist_prices(self):

@@ -26,6 +26,7 @@ ADMIN_KIND = {
     "order_cancel": "Order",
     "refund": "Order",
     "product_export": "Product",
+    "product": "Product",
 }
 
 

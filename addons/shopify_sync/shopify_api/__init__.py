@@ -26,7 +26,7 @@ from .errors import (
     UserProblem,
     WrongAddress,
 )
-from .gid import OrderToken, gid, legacy_id, parse_gid, parse_order_tokens
+from .gid import OrderToken, ProductToken, gid, legacy_id, parse_gid, parse_order_tokens, parse_product_tokens
 from .masking import MaskingFilter, mask
 from .paging import Page, pages
 from .sign_in import Token, request_token
@@ -48,6 +48,7 @@ __all__ = [
     "NotReachable",
     "OrderToken",
     "Page",
+    "ProductToken",
     "QueryRefused",
     "ServerFault",
     "ShopUnavailable",
@@ -76,6 +77,7 @@ __all__ = [
     "pages",
     "parse_gid",
     "parse_order_tokens",
+    "parse_product_tokens",
     "request_token",
     "scopes",
     "search",

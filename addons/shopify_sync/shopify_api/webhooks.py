@@ -33,7 +33,7 @@ _LEADING_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*([0-9]+)')
 class Topic:
     """A topic. `name` is as in the header (orders/create), `enum` as in GraphQL; '' for topics that no API subscribes.
 
-    `group` is orders, always or privacy. `fields` are asked for when subscribing (all without). `record` and `changed`
+    `group` is orders, products, always or privacy. `fields` are asked for when subscribing (all without). `record` and `changed`
     are the paths, in the body, of the id of the record to look at and of its time of change.
     """
 
@@ -73,6 +73,9 @@ _ALL = (
     Topic("returns/update", "RETURNS_UPDATE", "orders", record=("order", "id"), changed=()),
     Topic("fulfillments/create", "FULFILLMENTS_CREATE", "orders", **_SHIPMENT),
     Topic("fulfillments/update", "FULFILLMENTS_UPDATE", "orders", **_SHIPMENT),
+    Topic("products/create", "PRODUCTS_CREATE", "products", ("id", "updated_at")),
+    Topic("products/update", "PRODUCTS_UPDATE", "products", ("id", "updated_at")),
+    Topic("products/delete", "PRODUCTS_DELETE", "products"),
     Topic("app/uninstalled", "APP_UNINSTALLED", "always", ("id", "updated_at")),
     Topic("locations/create", "LOCATIONS_CREATE", "always", ("id", "updated_at")),
     Topic("locations/update", "LOCATIONS_UPDATE", "always", ("id", "updated_at")),

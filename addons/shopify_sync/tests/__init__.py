@@ -15,6 +15,7 @@ from . import (
     test_outgoing_cancel,
     test_outgoing_edges,
     test_outgoing_refund,
+    test_product_import,
     test_products,
     test_products_export,
     test_products_update,

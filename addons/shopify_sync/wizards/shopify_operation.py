@@ -33,6 +33,21 @@ class ShopifyOperation(models.TransientModel):
     reads_range = fields.Boolean(compute="_compute_facts")
     by_tokens = fields.Boolean(compute="_compute_facts")
     imports_orders = fields.Boolean(compute="_compute_facts", help="What it would do can be shown before.")
+    imports_products = fields.Boolean(compute="_compute_facts")
+    has_dialog = fields.Boolean(compute="_compute_facts", help="It opens a dialog of its own.")
+    keep_existing = fields.Boolean(
+        string="Do Not Update Existing",
+        help="Products that are in Odoo already are left alone; only new ones are brought.",
+    )
+    include_draft = fields.Boolean(
+        string="Include Draft Products", help="Drafts that Odoo does not have yet are brought, too."
+    )
+    include_archived = fields.Boolean(
+        string="Include Archived Products", help="Archived products that Odoo does not have yet are brought, too."
+    )
+    only_missing = fields.Boolean(
+        string="Only Missing Pictures", default=True, help="Off: all pictures of linked products are read again."
+    )
     warning = fields.Text(compute="_compute_warning")
     running_notice = fields.Text(compute="_compute_running_notice")
     date_from = fields.Datetime(
@@ -65,6 +80,8 @@ class ShopifyOperation(models.TransientModel):
             wizard.reads_range = operation.reads_range if operation else False
             wizard.by_tokens = operation.by_tokens if operation else False
             wizard.imports_orders = bool(operation) and operation.handler == "shopify.handler.order"
+            wizard.imports_products = wizard.operation == "product"
+            wizard.has_dialog = bool(operation and operation.opens)
 
     @api.depends("instance_id", "operation")
     def _compute_range(self):
@@ -72,8 +89,8 @@ class ShopifyOperation(models.TransientModel):
             wizard.date_from = False
             if wizard.instance_id and wizard.reads_range:
                 feed = wizard.instance_id.feed_ids.filtered(lambda one, key=wizard.operation: one.operation == key)
-                start = feed.last_date - OVERLAP if feed.last_date else wizard.instance_id.import_order_after
-                wizard.date_from = start
+                first = wizard.instance_id.import_order_after if wizard.imports_orders else False
+                wizard.date_from = feed.last_date - OVERLAP if feed.last_date else first
 
     @api.depends("instance_id", "operation", "date_from")
     def _compute_warning(self):
@@ -82,16 +99,18 @@ class ShopifyOperation(models.TransientModel):
             instance = wizard.instance_id
             granted = self.env["shopify.scope"]._granted(instance)
             after = instance.import_order_after
-            if wizard.reads_range and after and wizard.date_from and wizard.date_from < after:
+            if wizard.imports_orders and wizard.reads_range and after and wizard.date_from and wizard.date_from < after:
                 parts.append(self.env._("Orders created before %s are not imported (see the store's settings).", after))
             old = fields.Datetime.subtract(fields.Datetime.now(), days=60)
-            if wizard.reads_range and wizard.date_from and wizard.date_from < old and "read_all_orders" not in granted:
+            by_date = wizard.imports_orders and wizard.reads_range and wizard.date_from
+            if by_date and wizard.date_from < old and "read_all_orders" not in granted:
                 parts.append(
                     self.env._("Without the permission read_all_orders Shopify hides orders older than 60 days.")
                 )
             wizard.warning = "\n".join(parts) or False
-            orders = instance.scope_ids.filtered(lambda row: row.function == "orders" and not row.works)
-            wizard.missing_scopes = orders.missing or False
+            function = "orders" if wizard.imports_orders else "products"
+            needed = instance.scope_ids.filtered(lambda row, name=function: row.function == name and not row.works)
+            wizard.missing_scopes = needed.missing or False
 
     @api.depends("instance_id", "operation")
     def _compute_running_notice(self):
@@ -130,6 +149,9 @@ class ShopifyOperation(models.TransientModel):
     def action_execute(self):
         """Read the records into queues; specific orders are processed at once."""
         self.ensure_one()
+        if self.has_dialog:
+            action = self.env["ir.actions.act_window"]._for_xml_id(OPERATIONS[self.operation].opens)
+            return {**action, "context": {"default_instance_id": self.instance_id.id, "dialog_size": "extra-large"}}
         options = self._prepare_options()
         instance = self.instance_id
         operation = self.operation
@@ -189,22 +211,31 @@ class ShopifyOperation(models.TransientModel):
         :raises UserError: the input cannot be used, and why
         """
         if self.by_tokens:
-            if not shopify_api.parse_order_tokens(self.tokens or ""):
-                raise UserError(self.env._("Enter at least one order name, id or link."))
+            parse = shopify_api.parse_order_tokens if self.imports_orders else shopify_api.parse_product_tokens
+            if not parse(self.tokens or ""):
+                raise UserError(self.env._("Enter at least one name, id or link."))
             return {"tokens": self.tokens}
+        if self.operation == "product_image":
+            return {"only_missing": self.only_missing}
+        if not self.reads_range:
+            return {}
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise UserError(self.env._("'From' is later than 'To'."))
-        start = self.date_from or self.instance_id.import_order_after
-        return {
-            "from": fields.Datetime.to_string(start),
+        start = self.date_from or (self.instance_id.import_order_after if self.imports_orders else None)
+        options = {
+            "from": fields.Datetime.to_string(start) if start else None,
             "to": fields.Datetime.to_string(self.date_to) if self.date_to else None,
             "basis": self.basis,
         }
+        if self.imports_products:
+            options.update({name: self[name] for name in ("keep_existing", "include_draft", "include_archived")})
+        return options
 
     def _result_text(self, run):
         """How the run ended, in words."""
         counts = self.env._(
-            "%(read)s orders read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo already.",
+            "%(read)s records read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo already or "
+            "not wanted.",
             read=run.record_count,
             queued=run.queued_count,
             queues=len(run.queue_ids),
@@ -214,6 +245,10 @@ class ShopifyOperation(models.TransientModel):
                 "%(read)s orders counted, %(differ)s differences found. Each day is under Processes > Completeness.",
                 read=run.record_count,
                 differ=run.queued_count,
+            )
+        elif run.operation in ("product_image", "collection", "metafield"):
+            counts = self.env._(
+                "%(read)s records looked at, %(done)s brought.", read=run.record_count, done=run.queued_count
             )
         elif not OPERATIONS[run.operation].kind:
             counts = ""  # it fills no queue; its message says how it went
