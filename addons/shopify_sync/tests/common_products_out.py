@@ -171,9 +171,7 @@ class ProductsOutCase(ShopifyCase):
 
     def mutations(self):
         """Names of the mutations that the store was sent, in order."""
-        return [
-            request.operation for request in self.sim.requests if request.query.lstrip().startswith("mutation")
-        ]
+        return [request.operation for request in self.sim.requests if request.query.lstrip().startswith("mutation")]
 
     def channels(self, layer):
         """Handles of the sales channels that a product is in."""

@@ -9,7 +9,9 @@ from .common_products_out import ProductsOutCase
 @tagged("post_install", "-at_install")
 class TestExport(ProductsOutCase):
     def test_a_product_is_made_with_its_variants_prices_and_ids(self):
-        layer = self.layer(description="<p>Keeps <b>dry</b></p>", tags="rain, new", vendor="Hatters", product_type="Hats")
+        layer = self.layer(
+            description="<p>Keeps <b>dry</b></p>", tags="rain, new", vendor="Hatters", product_type="Hats"
+        )
         small, medium = layer.variant_ids
         small.product_id.barcode = "4006381333931"
         small.product_id.weight = 0.25

@@ -27,9 +27,7 @@ class UpdateCase(ProductsOutCase):
         self.sim.requests.clear()
 
     def own(self, field, owner="shopify"):
-        self.env["shopify.field.owner"].create(
-            {"instance_id": self.instance.id, "field_name": field, "owner": owner}
-        )
+        self.env["shopify.field.owner"].create({"instance_id": self.instance.id, "field_name": field, "owner": owner})
 
     def variables(self, operation):
         """What was sent with the only request of an operation."""
@@ -411,6 +409,8 @@ class TestMetafieldsAndCollections(UpdateCase):
         self.sim.requests.clear()
         self.update(self.hat)
         self.assertFalse(self.sent("FixedPricesAdd"))
-        other = self.env["product.pricelist"].create({"name": "Wrong", "currency_id": self.instance.shop_currency_id.id})
+        other = self.env["product.pricelist"].create(
+            {"name": "Wrong", "currency_id": self.instance.shop_currency_id.id}
+        )
         with self.assertRaisesRegex(UserError, "not converted"):
             row.pricelist_id = other

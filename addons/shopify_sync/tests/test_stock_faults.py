@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from .stock_case import UNITS, StockCase
 
+
 class FaultCase(StockCase):
     def between(self, *units, sku=None):
         """Sell in Shopify between reading and writing: the quantity after each read."""

@@ -73,7 +73,9 @@ class TestStockIn(StockCase):
         self.env["stock.quant"]._update_available_quantity(self.products[0], shelf, 5)
         self.bring(apply_at_once=True)
         self.assertEqual(self.on_hand(self.products[0]), 7)
-        quant = self.env["stock.quant"].search([("product_id", "=", self.products[0].id), ("location_id", "=", shelf.id)])
+        quant = self.env["stock.quant"].search(
+            [("product_id", "=", self.products[0].id), ("location_id", "=", shelf.id)]
+        )
         self.assertEqual(quant.quantity, 5)
 
     def test_less_than_nothing_is_nothing_with_a_warning_and_lots_are_listed(self):
