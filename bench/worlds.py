@@ -58,6 +58,21 @@ def process(env: Environment, database: str, name: str) -> Iterator[Process]:
         started.stop()
 
 
+def install(env: Environment, database: str) -> None:
+    """Install the addons in a database of the dependencies.
+
+    :raises DevError: Odoo could not
+    """
+    command = env.odoo.command("--database", database, "--init", ",".join(sorted(manifests(ADDONS))))
+    run_logged(
+        [*command, "--stop-after-init", "--no-http"],
+        "bench-install.log",
+        "Odoo could not install the addons",
+        env=env.odoo.variables,
+        cwd=ROOT,
+    )
+
+
 @contextmanager
 def prepared(env: Environment, domain: str, token: str, product_ids: list[str]) -> Iterator[tuple[str, int]]:
     """A database with the addon and the connected store; nobody is connected to it, so that it can be copied.
@@ -65,14 +80,7 @@ def prepared(env: Environment, domain: str, token: str, product_ids: list[str]) 
     :return: its name, and how many orders one batch of the connector has
     """
     with env.databases.temporary(PREFIX) as database:
-        command = env.odoo.command("--database", database, "--init", ",".join(sorted(manifests(ADDONS))))
-        run_logged(
-            [*command, "--stop-after-init", "--no-http"],
-            "bench-install.log",
-            "Odoo could not install the addons",
-            env=env.odoo.variables,
-            cwd=ROOT,
-        )
+        install(env, database)
         with process(env, database, "prepare") as worker:
             answer = worker.ask("prepare", domain=domain, token=token, product_ids=product_ids)
         env.server.query("VACUUM ANALYZE", database)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import wraps
 
+from graphql import GraphQLResolveInfo, get_named_type
+
 from ..resolvers.common import Box
+
+_OTHER_NAMES = {
+    "INVALID_VALUE": ("INVALID_METAFIELD",),
+    "OPTION_DOES_NOT_EXIST": ("OPTION_VALUES_FOR_NUMBER_OF_UNKNOWN_OPTIONS",),
+}
+"""What mutations call a problem that others have another code for."""
+_GENERAL = ("INVALID_INPUT", "INVALID", "GENERIC_ERROR")
 
 
 class Wrong(Exception):
@@ -17,11 +26,10 @@ class Wrong(Exception):
         self.code = code
 
 
-def answering(*names: str, errors: str = "userErrors") -> Callable:
+def answering(*names: str) -> Callable:
     """A mutation whose `Wrong` becomes user errors beside fields that are null.
 
     :param names: attributes of the payload
-    :param errors: the payload's field of errors
     """
 
     def wrap(resolve: Callable) -> Callable:
@@ -32,14 +40,21 @@ def answering(*names: str, errors: str = "userErrors") -> Callable:
                 problems = found.pop("problems", [])
             except Wrong as wrong:
                 found, problems = dict.fromkeys(names), [wrong]
-            told = [Box("UserError", field=one.field, message=str(one), code=one.code, element_index=None)
-                    for one in problems]  # fmt: skip
-            return Box(**found, **{"user_errors": told, _snake(errors): told})
+            codes = _codes(info) if problems else ()
+            return Box(**found, user_errors=[_told(one, codes) for one in problems])
 
         return answer
 
     return wrap
 
 
-def _snake(name: str) -> str:
-    return "".join(f"_{char.lower()}" if char.isupper() else char for char in name)
+def _told(wrong: Wrong, codes: Container[str]) -> Box:
+    names = (wrong.code, *_OTHER_NAMES.get(wrong.code, ()), *_GENERAL)
+    code = next((name for name in names if name in codes), None)
+    return Box("UserError", field=wrong.field, message=str(wrong), code=code, element_index=None)
+
+
+def _codes(info: GraphQLResolveInfo) -> Container[str]:
+    """The codes that a mutation's user errors can have."""
+    error = get_named_type(get_named_type(info.return_type).fields["userErrors"].type)
+    return get_named_type(error.fields["code"].type).values if "code" in error.fields else ()

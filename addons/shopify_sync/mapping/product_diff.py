@@ -245,7 +245,11 @@ def compare(
         if row:
             changed.append({"id": gid, **row})
     gone = [
-        {"id": one["id"], "title": one["title"], "sku": one["inventoryItem"]["sku"] or ""}
+        {
+            "id": one["id"],
+            "title": " / ".join(value for _name, value in _pairs(one)),
+            "sku": one["inventoryItem"]["sku"] or "",
+        }
         for one in nodes(node["variants"])
         if one["id"] not in known
     ]

@@ -14,6 +14,8 @@ BULK_FROM = 100
 #: Shopify takes files of 100 MB.
 MOST_BYTES = 80_000_000
 _PIECE = 250
+#: Seconds until it is tried again when as many operations run as Shopify allows.
+WAIT = 30
 
 
 class ShopifyHandlerProductBulk(models.AbstractModel):
@@ -36,6 +38,11 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
                 self._run(instance, document, inputs)
             except shopify_api.AccessDenied:
                 return
+            except shopify_api.UserErrors as error:
+                if not error.heals:
+                    raise
+                # Shopify runs five of them at a time: no attempt of these products
+                raise shopify_api.Throttled(error.message, retry_after=WAIT) from error
         for sent in sents:
             if sent.operations:
                 mine = {document for document, inputs in rows.items() if any(one is sent for one, _row in inputs)}

@@ -2,8 +2,7 @@
 
 from odoo import api, models
 
-from .shopify_product_edits import PRODUCT_FIELDS
-from .shopify_product_variant_edits import VARIANT_FIELDS
+from .layer_edits import PRODUCT_FIELDS, VARIANT_FIELDS
 
 
 class ShopifyProductLayer(models.AbstractModel):

@@ -25,8 +25,8 @@ class ShopifyProductOutResults(models.AbstractModel):
         product = self.env["shopify.product"].browse(sent.job.local.layer_id).exists()
         if not product:
             return Outcome.failure("data", "layer_gone", self.env._("The product is not in the layer any more."))
-        # fields written here are as Shopify has them: no edits of a person
-        product = product.with_context(shopify_alike=True)
+        # fields written here are as Shopify has them: no edits of a person; which product it is follows from the answer
+        product = product.sudo().with_context(shopify_alike=True)
         if sent.created:
             self._write_created(product, sent)
         self._write_variants(product, sent)

@@ -44,8 +44,8 @@ class ShopifyRunner(models.AbstractModel):
         crons, lines = self.env["ir.cron"], self.env["shopify.queue.line"]
         left = crons._commit_progress(remaining=lines._count_products_due(instance))
         while left:
-            states = self._follow_products(instance) or self._send_products(instance)
-            if not states or set(states) == {"later"}:
+            states = self._follow_products(instance) + self._send_products(instance)
+            if not states:  # what goes on later is not due any more
                 break
             left = crons._commit_progress(len(states))
         crons._commit_progress(remaining=0)

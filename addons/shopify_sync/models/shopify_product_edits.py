@@ -1,30 +1,8 @@
-"""Which fields of the layer were changed in Odoo since Shopify and Odoo were alike."""
+"""Products of the layer remember what was changed in Odoo."""
 
 from odoo import fields, models
 
-#: Fields of the layer that are sent, by their names in `mapping.product_diff`.
-PRODUCT_FIELDS = {
-    "title": "title",
-    "description": "description",
-    "product_type": "product_type",
-    "vendor": "vendor",
-    "tags": "tags",
-    "seo_title": "seo_title",
-    "seo_description": "seo_description",
-}
-
-
-def note_edits(records, vals, names):
-    """Add the fields that a write really changes to each record's list."""
-    for record in records:
-        changed = set()
-        for name in vals.keys() & names.keys():
-            old = record[name]
-            old = old.id if isinstance(old, models.BaseModel) else old
-            if (old or False) != (vals[name] or False):
-                changed.add(names[name])
-        if changed - set(record.edited or ()):
-            record.edited = sorted(set(record.edited or ()) | changed)
+from .layer_edits import PRODUCT_FIELDS, note_edits
 
 
 class ShopifyProduct(models.Model):

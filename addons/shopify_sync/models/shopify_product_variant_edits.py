@@ -1,21 +1,8 @@
-"""Which fields of a variant were changed in Odoo since Shopify and Odoo were alike."""
+"""Variants of the layer remember what was changed in Odoo."""
 
 from odoo import fields, models
 
-from .shopify_product_edits import note_edits
-
-#: Fields that are sent, by their names in `mapping.product_diff`.
-VARIANT_FIELDS = {
-    "sku": "sku",
-    "barcode": "barcode",
-    "weight": "weight",
-    "taxable": "taxable",
-    "tracked": "tracked",
-    "inventory_policy": "inventory_policy",
-    "requires_shipping": "requires_shipping",
-    "hs_code": "hs_code",
-    "origin_country_id": "origin",
-}
+from .layer_edits import VARIANT_FIELDS, note_edits
 
 
 class ShopifyProductVariant(models.Model):

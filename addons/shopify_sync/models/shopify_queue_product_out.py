@@ -167,7 +167,7 @@ class ShopifyQueueLine(models.Model):
             if line.kind != KIND or not line.link_ref or line.state != "failed":
                 raise UserError(self.env._("%s: there is no product in Shopify to link with.", line.reference))
             # a user may link; the ids are written for him
-            self.env["shopify.product.linker"]._link(line.sudo())
+            self.env["shopify.product.linker"].sudo()._link(line.sudo())
             done["linked"] += 1
         return {
             "type": "ir.actions.client",

@@ -17,6 +17,7 @@ from . import (
     test_outgoing_refund,
     test_product_import,
     test_products,
+    test_products_bulk,
     test_products_export,
     test_products_update,
     test_queues,
