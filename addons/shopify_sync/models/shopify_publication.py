@@ -51,7 +51,7 @@ class ShopifyPublication(models.Model):
             raise UserError(
                 self.env._(
                     "%(store)s has no sales channel “%(channel)s”, or the app may not see it (permission "
-                    "read_publications). Use Check Connection when it is there.",
+                    "read_publications). Look at Products Out of the store and use Read from Shopify.",
                     store=instance.name,
                     channel=names[missing[0]],
                 )

@@ -1,6 +1,6 @@
 """Many products at once: Shopify's bulk operations do the work, and each line knows what became of its product."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -25,6 +25,7 @@ def bulk_from(count):
 class TestBulk(ProductsOutCase):
     def setUp(self):
         super().setUp()
+        self.instance.action_refresh_channels()
         self.layers = self.env["shopify.product"]
         for number in range(6):
             self.layers += self.layer(f"Hat {number}", (f"H{number}-S", f"H{number}-M"))
@@ -132,7 +133,7 @@ class TestBulk(ProductsOutCase):
         with (
             bulk_from(5),
             patch.object(runner, "_write_sents", side_effect=RuntimeError("killed")),
-            self.assertRaises(RuntimeError),
+            suppress(RuntimeError),  # assertRaises would roll back what the dead worker had committed
         ):
             self.env["shopify.runner"]._send_products(self.instance._for_jobs())
         self.env.invalidate_all()
