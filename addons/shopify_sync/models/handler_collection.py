@@ -1,6 +1,7 @@
 """Collections of a store and which products of the layer are in them."""
 
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.fields import Command
 
 from ..mapping.product import read_collection
 from ..mapping.reading import legacy_id
@@ -56,15 +57,15 @@ class ShopifyHandlerCollection(models.AbstractModel):
                 [("instance_id", "=", run.instance_id.id), ("shopify_id", "in", list(members))], ["shopify_id"]
             )
         }
-        to_create, now = [], fields.Datetime.now()
+        to_create = []
         for ident, record in found.items():
             ids = [
                 layer[one] for one in (legacy_id(each["id"]) for each in record["products"]["nodes"]) if one in layer
             ]
             vals = {
                 **model._prepare(run.instance_id, read_collection(record)),
-                "product_ids": [fields.Command.set(ids)],
-                "read_at": now,
+                "product_ids": [Command.set(ids)],
+                "run_id": run.id,
                 "active": True,
             }
             if ident in known:
@@ -73,13 +74,9 @@ class ShopifyHandlerCollection(models.AbstractModel):
                 to_create.append(vals)
         model.create(to_create)
         if None in records:
+            of_store = [("instance_id", "=", run.instance_id.id)]
             gone = self.env["shopify.collection"].search(
-                [
-                    ("instance_id", "=", run.instance_id.id),
-                    "|",
-                    ("read_at", "=", False),
-                    ("read_at", "<", run.create_date),
-                ]
+                [*of_store, "|", ("run_id", "=", False), ("run_id", "!=", run.id)]
             )
-            gone.write({"active": False, "product_ids": [fields.Command.clear()]})
+            gone.write({"active": False, "product_ids": [Command.clear()]})
         return len(found)

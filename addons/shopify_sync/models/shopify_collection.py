@@ -21,7 +21,9 @@ class ShopifyCollection(models.Model):
     product_ids = fields.Many2many("shopify.product", string="Products")
     product_count = fields.Integer(compute="_compute_product_count")
     shopify_updated_at = fields.Datetime(string="Last Change in Shopify")
-    read_at = fields.Datetime(string="Read", help="When the import of collections saw it last.")
+    run_id = fields.Many2one(
+        "shopify.run", ondelete="set null", index="btree_not_null", help="The import of collections that saw it last."
+    )
 
     _shopify_id_unique = models.UniqueIndex("(instance_id, shopify_id)", "This collection exists already.")
 

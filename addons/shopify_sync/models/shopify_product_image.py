@@ -66,7 +66,9 @@ class ShopifyProductImage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_facts(vals) for vals in vals_list])
+        pictures = super().create([self._with_facts(vals) for vals in vals_list])
+        pictures._check_source()  # also for pictures made with none of its fields
+        return pictures
 
     def write(self, vals):
         return super().write(self._with_facts(vals))

@@ -31,7 +31,9 @@ class ShopifyProductPrepare(models.TransientModel):
         "'Map products from file'.",
     )
     skip_known = fields.Boolean(string="Skip Products That Are in the Layer Already", default=True)
-    product_tmpl_ids = fields.Many2many("product.template", default=lambda self: self._default_products())
+    product_tmpl_ids = fields.Many2many(
+        "product.template", default=lambda self: self._default_products(), context={"active_test": False}
+    )
     product_count = fields.Integer(compute="_compute_counts", string="Products Chosen")
     ready_count = fields.Integer(compute="_compute_counts", string="To Prepare")
     line_ids = fields.One2many(
