@@ -12,6 +12,8 @@ from . import (
     shopify_product_prepare,
     shopify_product_send,
     shopify_refund,
+    shopify_refund_open,
+    shopify_refund_rows,
     shopify_replay,
     shopify_schedules,
     shopify_stock_export,
