@@ -9,6 +9,17 @@ from shopify_simulator.scopes import DEFAULT_SCOPES
 
 from .common import ShopifyCase
 
+#: An update of nothing, to tick parts of.
+NONE = {
+    "basics": False,
+    "price": False,
+    "compare_at": False,
+    "image": False,
+    "metafields": False,
+    "collections": False,
+    "stock": False,
+}
+
 
 class ProductsOutCase(ShopifyCase):
     """A store without orders, and products that are in Odoo only."""
@@ -177,3 +188,25 @@ class ProductsOutCase(ShopifyCase):
         """Handles of the sales channels that a product is in."""
         store = self.sim.store
         return [one.handle for one in store.storefront.publications if one.id in self.there(layer).publications]
+
+
+class UpdateCase(ProductsOutCase):
+    """A product of two variants that is in Shopify already."""
+
+    def setUp(self):
+        super().setUp()
+        self.hat = self.layer(description="<p>Dry</p>", tags="rain", vendor="Hatters")
+        self.export(self.hat)
+        self.assertTrue(self.hat.exported, self.line_of(self.hat).message)
+        self.made = self.there(self.hat)
+        self.small, self.medium = self.hat.variant_ids
+        self.sim.requests.clear()
+
+    def own(self, field, owner="shopify"):
+        self.env["shopify.field.owner"].create({"instance_id": self.instance.id, "field_name": field, "owner": owner})
+
+    def variables(self, operation):
+        """What was sent with the only request of an operation."""
+        found = [request.variables for request in self.sim.requests if request.operation == operation]
+        self.assertEqual(len(found), 1)
+        return found[0]

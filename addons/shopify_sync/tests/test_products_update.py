@@ -3,37 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common_products_out import ProductsOutCase
-
-_NONE = {
-    "basics": False,
-    "price": False,
-    "compare_at": False,
-    "image": False,
-    "metafields": False,
-    "collections": False,
-    "stock": False,
-}
-
-
-class UpdateCase(ProductsOutCase):
-    def setUp(self):
-        super().setUp()
-        self.hat = self.layer(description="<p>Dry</p>", tags="rain", vendor="Hatters")
-        self.export(self.hat)
-        self.assertTrue(self.hat.exported, self.line_of(self.hat).message)
-        self.made = self.there(self.hat)
-        self.small, self.medium = self.hat.variant_ids
-        self.sim.requests.clear()
-
-    def own(self, field, owner="shopify"):
-        self.env["shopify.field.owner"].create({"instance_id": self.instance.id, "field_name": field, "owner": owner})
-
-    def variables(self, operation):
-        """What was sent with the only request of an operation."""
-        found = [request.variables for request in self.sim.requests if request.operation == operation]
-        self.assertEqual(len(found), 1)
-        return found[0]
+from .common_products_out import NONE, UpdateCase
 
 
 @tagged("post_install", "-at_install")
@@ -57,15 +27,15 @@ class TestUpdate(UpdateCase):
     def test_only_ticked_parts_are_sent(self):
         self.hat.title = "Storm Hat"
         self.set_price(self.small.product_id, 25)
-        self.update(self.hat, **{**_NONE, "price": True})
+        self.update(self.hat, **{**NONE, "price": True})
         self.assertEqual(self.mutations(), ["VariantsBulkUpdate"])
         self.assertEqual((self.made.title, str(self.variant_there("HAT-S").price)), ("Rain Hat", "25.00"))
-        self.update(self.hat, **{**_NONE, "basics": True})
+        self.update(self.hat, **{**NONE, "basics": True})
         self.assertEqual(self.made.title, "Storm Hat", "what was not ticked is not forgotten")
 
     def test_nothing_ticked_is_refused(self):
         with self.assertRaisesRegex(UserError, "Tick what"):
-            self.press(self.open_dialog(self.hat, "update", **_NONE))
+            self.press(self.open_dialog(self.hat, "update", **NONE))
 
     def test_what_only_a_person_in_shopify_changed_stays(self):
         self.sim.store.change_product(self.made, title="Designer Hat", variants={"HAT-S": {"price": "99.00"}})
@@ -188,9 +158,9 @@ class TestUpdate(UpdateCase):
     def test_a_second_request_joins_the_one_that_waits(self):
         self.sim.faults.add("throttled", operation="ProductsToUpdate")
         self.hat.title = "Storm Hat"
-        self.update(self.hat, **{**_NONE, "basics": True})
+        self.update(self.hat, **{**NONE, "basics": True})
         self.set_price(self.small.product_id, 25)
-        self.update(self.hat, **{**_NONE, "price": True})
+        self.update(self.hat, **{**NONE, "price": True})
         self.assertEqual((self.made.title, str(self.variant_there("HAT-S").price)), ("Storm Hat", "25.00"))
         lines = self.env["shopify.queue.line"].search([("kind", "=", "product_export"), ("res_id", "=", self.hat.id)])
         self.assertEqual(lines.mapped("state"), ["done", "done"])
@@ -303,114 +273,3 @@ class TestPictures(UpdateCase):
         self.assertIn("Cannot be processed", self.logs(cause="image_refused").message)
         self.update(self.hat)
         self.assertEqual([one.status for one in self.made.media][1:], ["PROCESSING"])
-
-
-@tagged("post_install", "-at_install")
-class TestMetafieldsAndCollections(UpdateCase):
-    def map_field(self, key, kind, field, owner="product", direction="out"):
-        model = {"product": "product.template", "variant": "product.product"}[owner]
-        return self.env["shopify.metafield.mapping"].create(
-            {
-                "instance_id": self.instance.id,
-                "owner": owner,
-                "key": key,
-                "type": kind,
-                "field_id": self.env["ir.model.fields"]._get(model, field).id,
-                "direction": direction,
-            }
-        )
-
-    def values(self):
-        return {f"{one.namespace}.{one.key}": one.value for one in self.made.metafields if one.namespace == "custom"}
-
-    def test_mapped_values_are_sent_and_only_when_they_changed(self):
-        self.map_field("note", "multi_line_text_field", "description_purchase")
-        self.map_field("volume", "number_decimal", "volume", owner="variant")
-        self.hat.product_tmpl_id.description_purchase = "Fragile"
-        self.small.product_id.volume = 2.5
-        self.update(self.hat, metafields=True)
-        self.assertEqual(self.values(), {"custom.note": "Fragile"})
-        self.assertEqual([one.value for one in self.variant_there("HAT-S").metafields], ["2.5"])
-        self.sim.requests.clear()
-        self.update(self.hat, metafields=True)
-        self.assertEqual(self.mutations(), [])
-        self.hat.product_tmpl_id.description_purchase = "Robust"
-        self.update(self.hat, metafields=True)
-        self.assertEqual((self.values(), self.sent("MetafieldsSet")), ({"custom.note": "Robust"}, 1))
-
-    def test_a_value_changed_in_shopify_since_is_not_overwritten(self):
-        self.map_field("note", "multi_line_text_field", "description_purchase")
-        self.hat.product_tmpl_id.description_purchase = "Fragile"
-        self.update(self.hat, metafields=True)
-        for one in self.made.metafields:
-            if one.key == "note":
-                one.value = "By hand"
-        self.hat.product_tmpl_id.description_purchase = "Robust"
-        self.update(self.hat, metafields=True)
-        self.assertEqual(self.values(), {"custom.note": "By hand"})
-        self.assertEqual(self.logs(cause="metafield_stale").severity, "warning")
-
-    def test_a_value_of_the_wrong_type_is_named_and_the_others_are_sent(self):
-        self.map_field("note", "single_line_text_field", "description_purchase")
-        self.map_field("origin", "single_line_text_field", "description_picking")
-        self.hat.product_tmpl_id.write({"description_purchase": "two\nlines", "description_picking": "Shelf 3"})
-        self.update(self.hat, metafields=True)
-        self.assertEqual(self.values(), {"custom.origin": "Shelf 3"})
-        self.assertIn("custom.note", self.logs(cause="metafield_refused").message)
-        self.assertEqual(self.line_of(self.hat).state, "done")
-
-    def test_more_than_25_values_go_in_several_requests(self):
-        layers = self.hat
-        for number in range(29):
-            layers += self.layer(f"P{number}", (f"P-{number}",))
-        self.export(layers - self.hat)
-        self.map_field("note", "multi_line_text_field", "description_purchase")
-        layers.product_tmpl_id.description_purchase = "Fragile"
-        self.sim.requests.clear()
-        self.update(layers, metafields=True)
-        self.send()
-        self.assertEqual(self.sent("MetafieldsSet"), 2)
-
-    def test_manual_collections_are_joined_and_left_and_automated_ones_never(self):
-        store = self.sim.store
-        there = {
-            name: store.add_collection(name, [self.made] if name in ("Old", "Sale") else [], automated=name == "Sale")
-            for name in ("Old", "New", "Sale", "Foreign")
-        }
-        rows = self.env["shopify.collection"].create(
-            [
-                {
-                    "instance_id": self.instance.id,
-                    "shopify_id": str(there[name].id),
-                    "title": name,
-                    "kind": "automated" if name == "Sale" else "manual",
-                }
-                for name in ("Old", "New", "Sale")
-            ]
-        )
-        self.hat.collection_ids = rows[1]
-        store.add_collection("Unknown", [self.made])
-        self.update(self.hat, collections=True)
-        self.assertEqual(sorted(one.title for one in self.made.collections), ["New", "Sale", "Unknown"])
-
-    def test_prices_of_a_market_are_fixed_from_their_own_pricelist(self):
-        euro = self.env.ref("base.EUR")
-        euro.active = True
-        market = self.sim.store.storefront.add_price_list("Europe", "EUR")
-        self.instance.action_refresh_channels()
-        row = self.instance.market_price_ids
-        pricelist = self.env["product.pricelist"].create({"name": "Europe", "currency_id": euro.id})
-        row.pricelist_id = pricelist
-        self.set_price(self.small.product_id, 18.5, pricelist)
-        self.update(self.hat)
-        self.assertEqual({key: str(price) for key, (price, _c) in market.fixed.items()},
-                         {int(self.small.shopify_id): "18.50"})  # fmt: skip
-        self.assertIn("converted", self.logs(cause="market_price").message)
-        self.sim.requests.clear()
-        self.update(self.hat)
-        self.assertFalse(self.sent("FixedPricesAdd"))
-        other = self.env["product.pricelist"].create(
-            {"name": "Wrong", "currency_id": self.instance.shop_currency_id.id}
-        )
-        with self.assertRaisesRegex(UserError, "not converted"):
-            row.pricelist_id = other
