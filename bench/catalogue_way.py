@@ -32,6 +32,7 @@ class CatalogueWay:
                     "access_token": token,
                 }
                 store = self._env["shopify.instance"].create(values)
+                self._env.cr.commit()  # requests are made outside this transaction
                 store._connect()
             store.write({"image_import": False, "product_create": True})
             self._stores.append(store._for_jobs())
