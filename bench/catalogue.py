@@ -64,11 +64,12 @@ def measure(env: Environment, products: int, variants: int, sample: int, bulk_ra
         worker.ask("catalogue", what="change")
         _tell("Update")
         found["update"] = _measured(first, lambda: worker.ask("catalogue", what="send", store=0))
+        found["wrong"] = _wrong_update(first, found)
         found["update"]["one_by_one"] = _one_by_one(worker, first, "update", products, sample)
         worker.ask("catalogue", what="copy")
         _tell("Export")
         found["export"] = _measured(second, lambda: worker.ask("catalogue", what="send", store=1))
-        found["wrong"] = _wrong(first, second, found)
+        found["wrong"] += _wrong_export(second, found)
         found["export"]["one_by_one"] = _one_by_one(worker, second, "export", products, sample)
     return found
 
@@ -115,23 +116,29 @@ def _one_by_one(worker: worlds.Process, simulator: Simulator, what: str, product
     }
 
 
-def _wrong(first: Simulator, second: Simulator, found: dict) -> list[str]:
-    """What did not come out as it must."""
+def _wrong_update(simulator: Simulator, found: dict) -> list[str]:
+    """What did not come out of import and update as it must."""
     wrong = []
     if found["import"]["variants"] != found["variants"]:
         wrong.append(f"{found['import']['variants']} variants in Odoo")
-    changed = sum(one.title.endswith("(new)") for one in first.store.products)
-    prices = {str(variant.price) for one in first.store.products for variant in one.variants}
+    changed = sum(one.title.endswith("(new)") for one in simulator.store.products)
+    prices = {str(variant.price) for one in simulator.store.products for variant in one.variants}
     if changed != found["products"] or prices != {"11.00"}:
         wrong.append(f"{changed} titles changed in Shopify, prices {sorted(prices)}")
-    made = [one for one in second.store.products if one.title.endswith("(new)")]
+    return wrong + _not_done(found["update"], "update")
+
+
+def _wrong_export(simulator: Simulator, found: dict) -> list[str]:
+    """What did not come out of the export as it must."""
+    made = [one for one in simulator.store.products if one.title.endswith("(new)")]
     variants = sum(len(one.variants) for one in made)
-    if (len(made), variants) != (found["products"], found["variants"]):
-        wrong.append(f"{len(made)} products with {variants} variants made in Shopify")
-    for step in ("update", "export"):
-        if set(found[step]["states"]) != {"done"}:
-            wrong.append(f"{step}: {found[step]['states']} {found[step]['problem']}")
-    return wrong
+    complete = (len(made), variants) == (found["products"], found["variants"])
+    wrong = [] if complete else [f"{len(made)} products with {variants} variants made in Shopify"]
+    return wrong + _not_done(found["export"], "export")
+
+
+def _not_done(step: dict, name: str) -> list[str]:
+    return [] if set(step["states"]) == {"done"} else [f"{name}: {step['states']} {step['problem']}"]
 
 
 def as_text(found: dict) -> str:
