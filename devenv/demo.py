@@ -43,7 +43,10 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
         store = f"{simulator.url}  (permanent token {TOKEN}; {simulator.url}/_control/help lists how to change it)"
         say(table([("Odoo", f"{server.url}  (sign in as {SIGN_IN})"), ("Simulated store", store)]))
         _import(env, database, simulator, schedules=True)
-        say("The store's schedules are on: what changes in the store arrives by itself. Stop with Ctrl-C.")
+        say(
+            "The store's schedules are on: what changes in the store arrives by itself, and within seconds once webhooks are "
+            "switched on (store, tab Webhooks). Stop with Ctrl-C."
+        )
         return _wait(server, simulator)
 
 

@@ -25,8 +25,10 @@ class DemoError(Exception):
     """The import did not come to its end; the message says why."""
 
 
-def connect(env, domain: str, token: str) -> int:
+def connect(env, domain: str, token: str, secret: str | None = None) -> int:
     """Connect the store at `domain`, once: a later call only follows it to its new address.
+
+    :param secret: what the store signs webhooks with; without it they cannot be switched on
 
     :return: id of the `shopify.instance`
     """
@@ -39,6 +41,7 @@ def connect(env, domain: str, token: str) -> int:
                 "shop_domain": domain,
                 "auth_mode": "permanent_token",
                 "access_token": token,
+                "webhook_secret": secret or False,
                 "import_order_after": EVERYTHING_SINCE,
                 "product_create": True,
                 "unknown_product": "fetch",
@@ -111,7 +114,7 @@ def main(env) -> None:
     """Do what the JSON file named in SHOPIFY_DEMO asks for: connect, import, report, and switch the schedules on."""
     wanted = json.loads(Path(os.environ["SHOPIFY_DEMO"]).read_text())
     try:
-        instance_id = connect(env, wanted["domain"], wanted["token"])
+        instance_id = connect(env, wanted["domain"], wanted["token"], wanted["secret"])
         started = time.monotonic()
         import_all(env, instance_id, lambda done: _tell({"done": done}))
         seconds = time.monotonic() - started

@@ -18,7 +18,7 @@ from devenv.errors import DevError
 from devenv.odoo_server import free_port
 from devenv.paths import ADDONS, LOGS, ROOT, VAR, shown
 from devenv.processes import run_logged, start_group, stop_group
-from devenv.simulator_process import TOKEN, StoreOrder
+from devenv.simulator_process import SECRET, TOKEN, StoreOrder
 
 SCRIPT = "from devenv import demo_script\ndemo_script.main(env)\n"
 
@@ -100,6 +100,7 @@ def run_in_odoo(
     wanted = {
         "domain": domain,
         "token": TOKEN,
+        "secret": SECRET,
         "orders": [dataclasses.asdict(order) for order in orders],
         "schedules": schedules,
     }

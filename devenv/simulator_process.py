@@ -15,6 +15,8 @@ from devenv.paths import ADDONS, LOGS, ROOT, shown
 from devenv.processes import start_group, stop_group, with_environment
 
 TOKEN = "shpat_simulator"
+# The secret of the simulated app, with which it signs webhooks.
+SECRET = "simulator-secret"
 # A store on Shopify Plus, so that nobody has to wait: points in the bucket, points restored a second.
 RATE_LIMIT = ("--bucket", 20000, "--restore-rate", 1000)
 VERSION_FILE = ADDONS / "shopify_sync" / "shopify_api" / "version.py"

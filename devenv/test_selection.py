@@ -1,6 +1,7 @@
 """Which of the addons' tests a `-k` expression means, in the words of Odoo's --test-tags."""
 
 import ast
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,13 @@ def test_classes(addons: Path) -> list[TestClass]:
 
 
 def tags(classes: list[TestClass], wanted: Predicate) -> list[str]:
-    """For example `/shopify_sync:TestQueue.test_two_workers`; the class alone when all its tests are wanted."""
+    """For example `/shopify_sync:TestQueue.test_two_workers`; the class alone when all its tests are wanted and
+    no other file has a class of its name."""
     selected = []
+    names = Counter((cls.addon, cls.name) for cls in classes)
     for cls in classes:
         methods = [name for name in cls.methods if wanted((cls.addon, cls.module, cls.name, name))]
-        if methods and len(methods) == len(cls.methods):
+        if methods and len(methods) == len(cls.methods) and names[cls.addon, cls.name] == 1:
             selected.append(f"/{cls.addon}:{cls.name}")
         else:
             selected += [f"/{cls.addon}:{cls.name}.{name}" for name in methods]
@@ -37,21 +40,30 @@ def tags(classes: list[TestClass], wanted: Predicate) -> list[str]:
 
 
 def _classes_of(folder: Path) -> list[TestClass]:
-    own: dict[str, list[str]] = {}
-    bases: dict[str, list[str]] = {}
-    modules: dict[str, str] = {}
+    # two modules may have a class of the same name
+    own: dict[tuple[str, str], list[str]] = {}
+    bases: dict[tuple[str, str], list[str]] = {}
     for path in sorted(folder.glob("*.py")):
         for node in ast.parse(path.read_text(), str(path)).body:
             if isinstance(node, ast.ClassDef):
                 functions = (item for item in node.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))
-                own[node.name] = [item.name for item in functions if item.name.startswith("test_")]
-                bases[node.name] = [ast.unparse(base).rsplit(".", 1)[-1] for base in node.bases]
-                modules[node.name] = path.stem
+                own[path.stem, node.name] = [item.name for item in functions if item.name.startswith("test_")]
+                bases[path.stem, node.name] = [ast.unparse(base).rsplit(".", 1)[-1] for base in node.bases]
 
-    def methods(name: str) -> dict[str, None]:
-        inherited = {method: None for base in bases.get(name, ()) if base != name for method in methods(base)}
-        return inherited | dict.fromkeys(own.get(name, ()))
+    def found_as(module: str, name: str) -> list[tuple[str, str]]:
+        """A base by its name: of the same module, else of any other."""
+        return [(module, name)] if (module, name) in own else [key for key in own if key[1] == name]
+
+    def methods(key: tuple[str, str]) -> dict[str, None]:
+        inherited = {
+            method: None
+            for base in bases[key]
+            for other in found_as(key[0], base)
+            if other != key
+            for method in methods(other)
+        }
+        return inherited | dict.fromkeys(own[key])
 
     # Odoo runs only the tests in modules named test_*.
-    found = [TestClass(folder.parent.name, modules[name], name, tuple(methods(name))) for name in own]
+    found = [TestClass(folder.parent.name, module, name, tuple(methods((module, name)))) for module, name in own]
     return [cls for cls in found if cls.methods and cls.module.startswith("test_")]

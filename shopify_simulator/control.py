@@ -179,6 +179,11 @@ class Control(WebhookControl):
         self.store.mark_paid(order, gateway)
         return self.do_order(order)
 
+    def do_pay(self, order: object, gateway: str, amount: object) -> dict:
+        """Add a payment of an amount in the customer's currency."""
+        self.store.pay(order, gateway, amount)
+        return self.do_order(order)
+
     def do_change_risk(self, order: object, level: str | None, facts: list | None = None) -> dict:
         """Change the risk: HIGH, MEDIUM, LOW, NONE, PENDING, null."""
         return self._told(self.store.change_risk(order, level, facts))

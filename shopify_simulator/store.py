@@ -187,7 +187,7 @@ class Store(Shelf):
 
     def refund(self, order: object, lines: dict | str | None = None, **options) -> Refund:
         """Refund: ``lines`` by id, gid or SKU -> units, or "all"; ``shipping``, ``amount``, ``gateway``, ``note``,
-        ``restock``, ``duties``, ``pending`` as in `events.refunds.refund`."""
+        ``restock``, ``duties``, ``pending`` ... as in `events.refunds.refund`."""
 
         def change(one: Order, at: datetime) -> Refund:
             wanted = lines

@@ -76,11 +76,15 @@ def tax_rates(spec: object) -> list[TaxRate]:
 
 
 def add_line(store, order: Order, spec: object, default_rates: Sequence[TaxRate]) -> Line:
-    """Add a line. ``spec``: a SKU, (SKU, quantity), or a dict with the keys in `LINE_KEYS`."""
+    """Add a line. ``spec``: a SKU, (SKU, quantity) (JSON: a list), or a dict with the keys in `LINE_KEYS`."""
     if isinstance(spec, str):
         spec = {"sku": spec}
-    elif isinstance(spec, tuple):
+    elif isinstance(spec, (tuple, list)):
+        if len(spec) != 2:
+            raise BadRequest(f"line: {spec!r} is no pair of SKU and quantity")
         spec = {"sku": spec[0], "quantity": spec[1]}
+    elif not isinstance(spec, dict):
+        raise BadRequest(f"line: {spec!r} is neither a SKU, nor a pair of SKU and quantity, nor an object")
     known_keys(spec, LINE_KEYS, "line")
     quantity = int(spec.get("quantity", 1))
     if quantity < 1:

@@ -59,9 +59,24 @@ def take_back_shipping(order: Order, amount: Decimal | None = None) -> list[Refu
 
 
 def open_duties(order: Order) -> list[tuple[Duty, Bag]]:
-    """Duties that were not refunded yet."""
-    gone = [duty for refund in order.refunds for duty, _amount in refund.duties]
-    return [(duty, duty.price) for line in order.lines for duty in line.duties if duty not in gone]
+    """Duties with what was not refunded of them yet."""
+    open_ones = [(duty, duty_left(order, duty)) for line in order.lines for duty in line.duties]
+    return [(duty, left) for duty, left in open_ones if left.presentment > 0]
+
+
+def duty_left(order: Order, duty: Duty) -> Bag:
+    """What was not refunded of a duty."""
+    gone = [amount for refund in order.refunds for one, amount in refund.duties if one is duty]
+    return duty.price - order.pair.total(gone)
+
+
+def duty_of_units(order: Order, line: Line, duty: Duty, units: int) -> Bag:
+    """The share of a duty in the next ``units`` of its line, as far as it was not refunded."""
+    left = duty_left(order, duty)
+    if units >= line.current_quantity:
+        return left
+    share = duty.price.share(units, line.quantity)
+    return share if share.presentment < left.presentment else left
 
 
 def put_on(order: Order, made: Refund, at: datetime) -> None:
@@ -93,10 +108,11 @@ def refund(
     gateway: str | None = None,
     note: str | None = None,
     restock: bool = True,
-    duties: bool = False,
+    duties: bool | list[tuple[Duty, Bag]] = False,
     pending: bool = False,
     restocks: dict[int, tuple[str, Location | None]] | None = None,
     payments: list[tuple[Transaction, Decimal]] | None = None,
+    store_credit: Decimal | None = None,
 ) -> Refund:
     """Refund an order.
 
@@ -104,7 +120,8 @@ def refund(
     money paid back, in the customer's currency; None means what the lines and the shipping are worth, as far as it was
     paid. A different amount books a refund discrepancy. ``gateway``: where it goes; None means the order's own payments,
     newest first; ``shopify_store_credit`` pays store credit. ``pending``: the money is on its way and not yet there.
-    ``restocks``: line id -> restock type and location; ``payments``: what each payment gives back, instead of ``amount``.
+    ``duties``: all that is left of them, or each with its amount. ``restocks``: line id -> restock type and location;
+    ``payments``: what each payment gives back, instead of ``amount``, and ``store_credit`` what is given beside them.
     """
     before = totals(order)
     made = Refund(next_id(order, "Refund"), order, at, at, at, note=note)
@@ -122,7 +139,7 @@ def refund(
     if shipping:
         made.shipping = take_back_shipping(order, None if shipping is True else decimal(shipping, "shipping"))
     if duties:
-        made.duties = open_duties(order)
+        made.duties = open_duties(order) if duties is True else duties
     value = value_of(order, made)
     due = before["due"]
     most = _not_below_zero(value - due)
@@ -132,7 +149,7 @@ def refund(
         if money.presentment == known.presentment:
             money = known
     if payments is not None:
-        money = _pay_back_as_listed(order, made, payments, at, pending)
+        money = _pay_back_as_listed(order, made, payments, store_credit, at, pending)
     else:
         money = _pay_back(order, made, money, at, gateway, pending)
     _book_discrepancy(order, made, money, most, least, pending)
@@ -199,18 +216,29 @@ def _pay_back(order: Order, made: Refund, money: Bag, at: datetime, gateway: str
 
 
 def _pay_back_as_listed(
-    order: Order, made: Refund, payments: list[tuple[Transaction, Decimal]], at: datetime, pending: bool
+    order: Order,
+    made: Refund,
+    payments: list[tuple[Transaction, Decimal]],
+    store_credit: Decimal | None,
+    at: datetime,
+    pending: bool,
 ) -> Bag:
-    """Let each payment give back what it is told to; what empties one takes all that is left of it."""
+    """Let each payment give back what it is told to; what empties one takes all that is left of it. Store credit comes
+    from no payment."""
     for payment, amount in payments:
         free = refundable(order, payment)
         part = free if amount == free.presentment else order.pair.bag(amount)
         _add(order, made, payment, part, at, payment.gateway, pending)
+    if store_credit:
+        paid_back = order.pair.total(part.amount_set for part in made.transactions)
+        rest = totals(order)["net_payment"] - paid_back
+        part = rest if store_credit == rest.presentment else order.pair.bag(store_credit)
+        _add(order, made, None, part, at, STORE_CREDIT, False)
     return order.pair.total(part.amount_set for part in made.transactions)
 
 
 def _add(
-    order: Order, made: Refund, payment: Transaction, part: Bag, at: datetime, gateway: str, pending: bool
+    order: Order, made: Refund, payment: Transaction | None, part: Bag, at: datetime, gateway: str, pending: bool
 ) -> None:
     transaction = Transaction(
         next_id(order, "OrderTransaction"),

@@ -8,6 +8,7 @@ from ..events.refunds import STORE_CREDIT
 from ..resolvers.common import Box, number_of
 from ..resolvers.orders import order_by_number
 from ..resolvers.registry import resolver
+from .refunds import expired
 
 _JOB = re.compile(r"^gid://shopify/Job/([0-9a-f-]+)$")
 
@@ -17,7 +18,7 @@ def order_cancel(_root, info, orderId, reason, restock, refundMethod=None, refun
     """Plan the cancellation; it is done by a job after the answer. Whether the customer is notified changes nothing."""
     context = info.context
     order = order_by_number(context, number_of(orderId, "Order"))
-    problem = _problem(order, refundMethod)
+    problem = _problem(context.store, order, refundMethod)
     if problem:
         return Box(job=None, user_errors=[problem], order_cancel_user_errors=[problem])
     credit = bool(refundMethod and refundMethod.get("storeCreditRefund") is not None)
@@ -41,7 +42,7 @@ def query_of_job(_job, _info):
     return Box("QueryRoot")
 
 
-def _problem(order, method) -> Box | None:
+def _problem(store, order, method) -> Box | None:
     if order is None:
         return _error("NOT_FOUND", "orderId", "Order does not exist")
     if order.cancelled_at is not None:
@@ -56,6 +57,10 @@ def _problem(order, method) -> Box | None:
         if order.customer is None:
             return _error(
                 "STORE_CREDIT_REFUND_MISSING_CUSTOMER", "refundMethod", "Store credit needs an order with a customer"
+            )
+        if expired(store, method["storeCreditRefund"]):
+            return _error(
+                "STORE_CREDIT_REFUND_EXPIRATION_IN_PAST", "refundMethod", "Expiration date must be in the future"
             )
     return None
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..events.refunds import open_duties, take_back, take_back_shipping, value_of
+from decimal import Decimal
+
+from ..errors import ShopifyError
+from ..events.refunds import duty_left, duty_of_units, open_duties, take_back, take_back_shipping, value_of
 from ..ids import parse_gid
 from ..model.money_flow import Refund
 from ..money import Bag
@@ -10,7 +13,7 @@ from ..resolvers.common import Box, number_of
 from ..resolvers.orders import order_by_number
 from ..resolvers.registry import resolver
 from ..totals import refundable, totals
-from ..values import BadRequest, decimal
+from ..values import BadRequest, decimal, moment
 from .idempotency import idempotent
 
 RESTOCKING = ("CANCEL", "RETURN")
@@ -42,14 +45,72 @@ def _refund(store, order, given) -> Refund:
     if order.pair.shop != order.pair.presentment and given.get("currency") != order.pair.presentment:
         raise _Wrong(f"Currency must be {order.pair.presentment}", "currency")
     lines, restocks = _lines(store, order, given.get("refundLineItems") or [])
-    payments = _payments(order, given.get("transactions") or [], given.get("allowOverRefunding", False))
-    duties = bool(given.get("refundDuties"))
+    over = given.get("allowOverRefunding", False)
+    payments = _payments(order, given.get("transactions") or [], over)
+    duties = _duties(order, given.get("refundDuties") or [], lines)
     shipping = _shipping(order, given.get("shipping"))
-    if not (lines or shipping or payments or duties):
+    credit = _store_credit(store, order, given.get("refundMethods") or [])
+    most, asked = totals(order)["net_payment"].presentment, sum(amount for _one, amount in payments) + (credit or 0)
+    if asked > most and not over:
+        raise _Wrong(f"Refund amount {asked} is greater than the maximum refundable amount {most}")
+    if not (lines or shipping or payments or duties or credit):
         raise _Wrong("Refund must have line items, shipping, duties or transactions")
     return store.refund(
-        order, lines, shipping=shipping, note=given.get("note"), duties=duties, restocks=restocks, payments=payments
+        order,
+        lines,
+        shipping=shipping,
+        note=given.get("note"),
+        duties=duties,
+        restocks=restocks,
+        payments=payments,
+        store_credit=credit,
     )
+
+
+def _duties(order, given, units: dict[int, int]) -> list:
+    """Duties to take back: all that is left of each, or its share in the refunded units of its line."""
+    duties = []
+    for index, one in enumerate(given):
+        number = (parse_gid(one["dutyId"]) or (None, None))[1]
+        found = [(line, duty) for line in order.lines for duty in line.duties if duty.id == number]
+        if not found:
+            raise _Wrong("Duty does not exist", "refundDuties", index, "dutyId")
+        line, duty = found[0]
+        if one.get("refundType") == "PROPORTIONAL":
+            amount = duty_of_units(order, line, duty, units.get(line.id, 0))
+        else:
+            amount = duty_left(order, duty)
+        if amount.presentment <= 0:
+            raise _Wrong("Duty has nothing left to refund", "refundDuties", index)
+        duties.append((duty, amount))
+    return duties
+
+
+def _store_credit(store, order, given) -> Decimal | None:
+    """The amount to give as store credit, None for none."""
+    for index, one in enumerate(given):
+        where = ("refundMethods", index, "storeCreditRefund")
+        credit = one.get("storeCreditRefund")
+        if credit is None:
+            raise _Wrong("Refund method is missing", "refundMethods", index)
+        if order.customer is None:
+            raise _Wrong("Store credit needs an order with a customer", *where)
+        if order.company is not None:
+            raise _Wrong("Store credit is not supported for B2B orders", *where)
+        if credit["amount"]["currencyCode"] != order.pair.presentment:
+            raise _Wrong(f"Currency must be {order.pair.presentment}", *where, "amount", "currencyCode")
+        if expired(store, credit):
+            raise _Wrong("Expiration date must be in the future", *where, "expiresAt")
+        amount = decimal(credit["amount"]["amount"], "amount")
+        if amount <= 0:
+            raise _Wrong("Amount must be greater than zero", *where, "amount")
+        return amount
+    return None
+
+
+def expired(store, credit) -> bool:
+    """Whether store credit that is asked for would have expired already."""
+    return bool(credit.get("expiresAt")) and moment(credit["expiresAt"]) <= store.clock.now()
 
 
 def _lines(store, order, given) -> tuple[dict, dict]:
@@ -117,6 +178,7 @@ def suggested_refund(
     shippingAmount=None,
     refundDuties=None,
     suggestFullRefund=False,
+    refundMethodAllocation=None,
     **_args,
 ):
     """What these units and this shipping are worth, and which payments give it back, newest first."""
@@ -133,12 +195,18 @@ def suggested_refund(
         made.shipping = take_back_shipping(order, decimal(shippingAmount, "shippingAmount"))
     elif refundShipping or suggestFullRefund:
         made.shipping = take_back_shipping(order)
-    if refundDuties or suggestFullRefund:
+    if suggestFullRefund:
         made.duties = open_duties(order)
-    return _suggestion(order, made)
+    elif refundDuties:
+        units = {part.line_item.id: part.quantity for part in made.lines}
+        try:
+            made.duties = _duties(order, refundDuties, units)
+        except _Wrong as wrong:
+            raise ShopifyError(str(wrong), "BAD_REQUEST") from wrong
+    return _suggestion(order, made, refundMethodAllocation == "STORE_CREDIT")
 
 
-def _suggestion(order, made: Refund) -> Box:
+def _suggestion(order, made: Refund, as_credit: bool) -> Box:
     pair, paid = order.pair, totals(order)
     value = value_of(order, made)
     most = paid["net_payment"]
@@ -157,9 +225,13 @@ def _suggestion(order, made: Refund) -> Box:
         total_duties_set=pair.total(amount for _duty, amount in made.duties),
         maximum_refundable_set=most,
         refund_line_items=made.lines,
-        refund_duties=[],
-        suggested_refund_methods=[],
-        suggested_transactions=_spread(order, money),
+        refund_duties=[Box(original_duty=duty, amount_set=amount) for duty, amount in made.duties],
+        suggested_refund_methods=[
+            Box("SuggestedStoreCreditRefund", amount=money, maximum_refundable=most, expires_at=None)
+        ]
+        if as_credit and money.presentment > 0
+        else [],
+        suggested_transactions=[] if as_credit else _spread(order, money),
         shipping=Box(
             "ShippingRefund",
             amount_set=pair.total(line.subtotal_amount_set for line in made.shipping),

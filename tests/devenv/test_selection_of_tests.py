@@ -57,6 +57,14 @@ def test_a_word_in_a_files_name_selects_the_file(classes):
     assert tags(classes, "test_orders") == ["/shopify_sync:TestOrders", "/shopify_sync:TestTaxes"]
 
 
+def test_classes_of_one_name_in_two_files_are_both_found(classes, tmp_path):
+    other = "class TestOrders(TransactionCase):\n    def test_listed(self): ...\n"
+    (tmp_path / "shopify_sync" / "tests" / "test_screens.py").write_text(other)
+    found = test_selection.test_classes(tmp_path)
+    assert tags(found, "paid") == ["/shopify_sync:TestOrders.test_paid"]
+    assert tags(found, "listed") == ["/shopify_sync:TestOrders.test_listed"]
+
+
 def test_words_are_joined_as_in_pytest(classes):
     assert tags(classes, "TestOrders and not (paid or refunded)") == ["/shopify_sync:TestOrders.test_shared"]
 

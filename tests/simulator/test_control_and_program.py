@@ -49,10 +49,23 @@ def test_other_events_have_a_call_too(client):
     told(client.control("refund", order=pending, amount="1.00", pending=True))
     assert told(client.control("settle_refunds", order=pending))["financial_status"] == "PARTIALLY_REFUNDED"
     told(client.control("close", order=pending))
+    partly = told(client.control("place_order", financial="partially_paid", paid="1.00"))["name"]
+    assert (
+        told(client.control("pay", order=partly, gateway="paypal", amount="2.00"))["totals"]["total_received"] == "3.00"
+    )
     held = told(client.control("place_order", financial="authorized"))["name"]
     assert told(client.control("void", order=held))["financial_status"] == "VOIDED"
     held = told(client.control("place_order", financial="authorized"))["name"]
     assert told(client.control("expire", order=held))["financial_status"] == "EXPIRED"
+
+
+def test_lines_may_be_given_as_pairs(client, sim):
+    sku = sim.store.any_sku()
+    assert told(client.control("place_order", lines=[[sku, 3]]))["lines"][0]["quantity"] == 3
+    for wrong in ([sku], 7):
+        answer = client.control("place_order", lines=[wrong])
+        assert answer.status_code == 400
+        assert "SKU" in answer.json()["error"]
 
 
 def test_faults_clock_bucket_access_and_shop_are_set_over_http(client, sim):

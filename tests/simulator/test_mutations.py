@@ -241,3 +241,96 @@ def test_jobs_are_steered_over_the_control_interface(client, sim, ask, order):
     assert client.session.post(url, json={"held": True, "delay": 5}, timeout=5).json()["held"] is True
     job = cancel(ask, order)["job"]
     assert job_of(ask, order, job)["job"]["done"] is False
+
+
+# -- duties and store credit -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def charged(sim):
+    """Three units with a duty of 10.00, paid."""
+    line = {"sku": sim.store.any_sku(), "quantity": 3, "price": "20.00", "duty": "10.00"}
+    return sim.store.place_order(lines=[line], customer={"first_name": "Ada"})
+
+
+def duty(order, kind):
+    return {"dutyId": gid(order.lines[0].duties[0], "Duty"), "refundType": kind}
+
+
+def credit(amount, currency="USD", **more):
+    return {"storeCreditRefund": {"amount": {"amount": amount, "currencyCode": currency}, **more}}
+
+
+def test_a_duty_is_refunded_by_its_share_then_by_the_rest(ask, charged):
+    line = {"lineItemId": gid(charged.lines[0], "LineItem"), "quantity": 1, "restockType": "NO_RESTOCK"}
+    answer = ask(
+        "orders/SuggestedRefund", id=gid(charged), refundLineItems=[line], refundDuties=[duty(charged, "PROPORTIONAL")]
+    )
+    suggested = answer["data"]["order"]["suggestedRefund"]
+    assert suggested["totalDutiesSet"]["shopMoney"]["amount"] == "3.33"
+    assert suggested["amountSet"]["shopMoney"]["amount"] == "23.33"
+    given = refund_input(charged, "23.33", refundDuties=[duty(charged, "PROPORTIONAL")])
+    assert problems(refund(ask, "first", given)) == []
+    assert not charged.refunds[0].adjustments
+    rest = refund_input(charged, "46.67", 2, refundDuties=[duty(charged, "FULL")])
+    assert problems(refund(ask, "second", rest)) == []
+    assert [str(one.duties[0][1].shop) for one in charged.refunds] == ["3.33", "6.67"]
+    assert not charged.refunds[1].adjustments
+    left = ask("orders/RefundableOrder", id=gid(charged), first=50)["data"]["order"]
+    assert [one["duties"][0]["amountSet"]["shopMoney"]["amount"] for one in left["refunds"]] == ["3.33", "6.67"]
+    again = refund_input(charged, "0", 1, refundDuties=[duty(charged, "FULL")])
+    again.update(refundLineItems=[], transactions=[])
+    assert "nothing left" in problems(refund(ask, "third", again))[0]["message"]
+
+
+def test_a_duty_without_units_of_its_line_has_no_share(ask, charged):
+    given = refund_input(charged, "1.00", refundDuties=[duty(charged, "PROPORTIONAL")])
+    given["refundLineItems"] = []
+    assert problems(refund(ask, "k", given))[0]["field"] == ["input", "refundDuties", "0"]
+    given["refundDuties"] = [{"dutyId": "gid://shopify/Duty/1", "refundType": "FULL"}]
+    assert "does not exist" in problems(refund(ask, "n", given))[0]["message"]
+    assert not charged.refunds
+
+
+def test_store_credit_is_given_beside_the_payment_and_counts_as_refunded(ask, charged):
+    given = refund_input(charged, "15.00", refundMethods=[credit("5.00", expiresAt="2099-01-01T00:00:00Z")])
+    assert problems(refund(ask, "k", given)) == []
+    (made,) = charged.refunds
+    assert [(one.gateway, str(one.amount_set.shop)) for one in made.transactions] == [
+        ("shopify_payments", "15.00"),
+        ("shopify_store_credit", "5.00"),
+    ]
+    assert made.transactions[1].parent_transaction is None
+    assert not made.adjustments
+    answer = ask("orders/SuggestedRefund", id=gid(charged), allocation="STORE_CREDIT", refundLineItems=[
+        {"lineItemId": gid(charged.lines[0], "LineItem"), "quantity": 2, "restockType": "NO_RESTOCK"}
+    ])  # fmt: skip
+    suggested = answer["data"]["order"]["suggestedRefund"]
+    assert suggested["suggestedTransactions"] == []
+    assert [one["amount"]["shopMoney"]["amount"] for one in suggested["suggestedRefundMethods"]] == ["40.0"]
+    too_much = refund_input(charged, "50.01", 2)
+    assert "maximum refundable amount 50.00" in problems(refund(ask, "over", too_much))[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("state", "method", "message"),
+    [
+        ({"customer": "guest"}, credit("1.00"), "with a customer"),
+        ({"company": True}, credit("1.00"), "B2B"),
+        ({"customer": {"first_name": "Ada"}}, credit("1.00", "EUR"), "Currency must be USD"),
+        ({"customer": {"first_name": "Ada"}}, credit("1.00", expiresAt="2001-01-01T00:00:00Z"), "in the future"),
+        ({"customer": {"first_name": "Ada"}}, credit("0.00"), "greater than zero"),
+        ({"customer": {"first_name": "Ada"}}, credit("9999.00"), "maximum refundable"),
+    ],
+)
+def test_store_credit_that_cannot_be_given_is_refused(ask, sim, state, method, message):
+    order = sim.store.place_order(**state)
+    given = {"orderId": gid(order), "refundMethods": [method]}
+    assert message in problems(refund(ask, "k", given))[0]["message"]
+    assert not order.refunds
+
+
+def test_store_credit_of_a_cancellation_does_not_end_in_the_past(ask, order):
+    method = {"storeCreditRefund": {"expiresAt": "2001-01-01T00:00:00Z"}}
+    (problem,) = cancel(ask, order, refundMethod=method)["orderCancelUserErrors"]
+    assert problem["code"] == "STORE_CREDIT_REFUND_EXPIRATION_IN_PAST"

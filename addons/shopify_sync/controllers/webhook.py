@@ -27,6 +27,11 @@ KEPT_BODY = 5 * 1024 * 1024
 BIGGEST_BODY = 20 * 1024 * 1024
 #: Shopify may sign with the former secret for so long after a change.
 FORMER_SECRET = timedelta(hours=1)
+#: Shopify gives up after 4 hours. What is older than this is a delivery sent again by somebody else; the catch-up knows
+#: what it was about.
+OLDEST = timedelta(days=1)
+#: The longest delay that is written down (seconds, ten years).
+LONGEST_DELAY = 10 * 365 * 24 * 3600
 #: Rows of refused deliveries that a store gets in an hour: a forger cannot fill the database.
 REFUSED_ROWS = 20
 #: Self-tests of a store carry this topic.
@@ -129,6 +134,8 @@ class _Inbox:
         state, reason, ident, changed = "new", None if small else "too_big", None, None
         if topic:
             ident, changed = webhooks.read_body(topic, self.body) if small else (webhooks.leading_id(self.body), None)
+            if self._is_old(topic):
+                state, reason = "ignored", "too_old"
         elif name == SELF_TEST:
             state, reason = "processed", "self_test"
         else:
@@ -145,6 +152,12 @@ class _Inbox:
             reason=reason,
         )
         return 200, "stored" if stored else "known already", bool(stored) and state == "new" and self._trigger()
+
+    def _is_old(self, topic):
+        """A look that nobody waits for any more. Deletions and privacy requests are found by nothing else."""
+        triggered = webhooks.read_time(self.headers.get(webhooks.HEADER_TRIGGERED))
+        looks = topic.group == "orders" and topic.name != "orders/delete"
+        return looks and triggered is not None and triggered < self.now - OLDEST
 
     def _refuse(self, store):
         self.cr.execute(
@@ -174,7 +187,7 @@ class _Inbox:
             "company_id": store["company_id"],
             "received_at": self.now,
             "triggered_at": triggered,
-            "delay": max(0, int((self.now - triggered).total_seconds())) if triggered else None,
+            "delay": min(max(0, int((self.now - triggered).total_seconds())), LONGEST_DELAY) if triggered else None,
             "headers": json.dumps({key: self.headers[key][:500] for key in _HEADERS if key in self.headers}),
             "attempts": 0,
             "create_date": self.now,

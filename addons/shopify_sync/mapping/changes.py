@@ -51,10 +51,12 @@ class Change:
         return _figures(Decimal(self.target.quantity), self.target.gross) if self.target else "-"
 
 
-def compare(held: Mapping[str, HeldLine], target: Iterable[Line]) -> tuple[Change, ...]:
+def compare(held: Mapping[str, HeldLine], target: Iterable[Line], *, exact: bool = True) -> tuple[Change, ...]:
     """The changes that bring the held lines to the target, in the target's order, removed lines last.
 
     A held line of quantity zero counts as absent: Odoo keeps the line of an item that was taken off.
+
+    :param exact: net and tax are Shopify's own; where Odoo computes them only the unit price can tell a change
     """
     changes: list[Change] = []
     wanted = {line.key: line for line in target}
@@ -64,7 +66,9 @@ def compare(held: Mapping[str, HeldLine], target: Iterable[Line]) -> tuple[Chang
             changes.append(Change("new", key, line.title, present, line))
         elif present.quantity != line.quantity:
             changes.append(Change("quantity", key, line.title, present, line))
-        elif _amounts(present) != (line.unit_price, line.net, total(tax.amount for tax in line.taxes)):
+        elif present.unit_price != line.unit_price or (
+            exact and (present.net, present.tax) != (line.net, total(tax.amount for tax in line.taxes))
+        ):
             changes.append(Change("amount", key, line.title, present, line))
     changes += [
         Change("removed", key, present.title, present, None)
@@ -72,10 +76,6 @@ def compare(held: Mapping[str, HeldLine], target: Iterable[Line]) -> tuple[Chang
         if key not in wanted and present.quantity
     ]
     return tuple(changes)
-
-
-def _amounts(held: HeldLine) -> tuple[Decimal, Decimal, Decimal]:
-    return held.unit_price, held.net, held.tax
 
 
 def _figures(quantity: Decimal, gross: Decimal) -> str:

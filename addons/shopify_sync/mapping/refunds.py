@@ -94,6 +94,11 @@ class Refund:
         return value
 
     @property
+    def rounding(self) -> Decimal:
+        """What cash rounding adds to the money given back; Shopify keeps it beside the refund's value."""
+        return total(item.rounding for item in self.transactions if item.status == "success")
+
+    @property
     def tax(self) -> Decimal:
         """The tax in the value taken off."""
         parts = [*self.lines, *self.shipping]

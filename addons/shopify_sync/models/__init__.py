@@ -37,6 +37,7 @@ from . import (
     refunds_goods,
     refunds_money,
     refunds_sent,
+    refunds_taxes,
     res_currency,
     res_partner,
     resolve_customer,

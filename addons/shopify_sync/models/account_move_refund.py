@@ -46,6 +46,8 @@ class AccountMove(models.Model):
                 raise UserError(
                     self.env._("%s was sent to Shopify as a refund and cannot be set back to draft.", move.name)
                 )
+            if move.move_type == "out_refund" and move.shopify_refund_state == "failed":
+                self.env["shopify.queue.line"]._check_nothing_out(move.shopify_instance_id, move.shopify_order_id)
         return super().button_draft()
 
     def _check_shopify_refund(self):
@@ -62,6 +64,9 @@ class AccountMove(models.Model):
             raise UserError(self.env._("%s is refunded in Shopify already.", self.name))
         if self.shopify_refund_state == "to_send":
             raise UserError(self.env._("%s is on its way to Shopify already. Wait for the result.", self.name))
+        self.env["shopify.queue.line"]._check_nothing_out(
+            self.shopify_instance_id, self.shopify_order_id, "order_cancel"
+        )
         self.shopify_instance_id._check_may_write("refunds")
 
     def action_shopify_refund(self):

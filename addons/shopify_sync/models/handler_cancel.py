@@ -109,9 +109,7 @@ class ShopifyHandlerCancel(models.AbstractModel):
             return None
         moment = fields.Datetime.to_datetime(when(result["cancelled_at"]))
         self._write_done(order, moment, result["reason"])
-        self._credit_note(line).filtered(
-            lambda one: one.shopify_refund_state == "to_send"
-        ).shopify_refund_state = "sent"
+        self._credit_note_sent(line)
         return Outcome.done(order)
 
     @api.model
@@ -139,8 +137,10 @@ class ShopifyHandlerCancel(models.AbstractModel):
                 ("state", "in", ("draft", "failed")),
             ]
         )
-        line.write({"job_ref": False, "job_since": False, "maybe_done": False})
-        line._set_done({line.id: order} if line else None)
+        if line:
+            line.write({"job_ref": False, "job_since": False, "maybe_done": False})
+            line._set_done({line.id: order})
+            self._credit_note_sent(line)
 
     @api.model
     def _sale_order(self, line):
@@ -152,6 +152,9 @@ class ShopifyHandlerCancel(models.AbstractModel):
         order = self._sale_order(line)
         order.shopify_cancel_state = "failed"
         order._message_log(body=self.env._("Not cancelled in Shopify. %s", message))
+        self._credit_note(line).filtered(
+            lambda one: one.shopify_refund_state == "to_send"
+        ).shopify_refund_state = "failed"
 
     @api.model
     def _given_up(self, line):
@@ -159,10 +162,19 @@ class ShopifyHandlerCancel(models.AbstractModel):
         order = self._sale_order(line)
         if order.shopify_cancel_state != "done":
             order.shopify_cancel_state = "none"
-        self._credit_note(line).filtered(lambda one: not one.shopify_refund_id).shopify_refund_state = "none"
+        self._credit_note(line).filtered(lambda one: not one.shopify_refund_id).write(
+            {"shopify_refund_state": "none", "shopify_refund_from_odoo": False}
+        )
+
+    @api.model
+    def _credit_note_sent(self, line):
+        """Shopify has cancelled; the refund that it makes is this credit note, as soon as it is seen."""
+        self._credit_note(line).filtered(
+            lambda one: one.state == "posted" and one.shopify_refund_state in ("to_send", "failed")
+        ).shopify_refund_state = "sent"
 
     @api.model
     def _credit_note(self, line):
-        """The credit note that was made in Odoo with the cancellation."""
+        """The credit note in Odoo that stands for the refund of the cancellation."""
         move_id = json.loads(line.sudo().payload or "{}").get("move_id")  # raw data are hidden from users
         return self.env["account.move"].browse(move_id or ()).exists()

@@ -70,12 +70,13 @@ class ShopifyHandlerOrder(models.AbstractModel):
         return outcomes, orders
 
     @api.model
-    def _stored(self, instance, sale_orders):
+    def _stored(self, instance, sale_orders, as_ordered=True):
         """The state of orders that Shopify last told, from their queue lines.
 
+        :param as_ordered: cancelled orders are read as they were ordered; else as what is left of them
         :return: {Shopify order id: mapping.Order}; orders whose lines were cleaned up are left out
         """
-        options = instance._mapping_options()
+        options = replace(instance._mapping_options(), cancelled_as_ordered=as_ordered)
         # raw data are hidden from users; the steps they release need them
         lines = (
             self.env["shopify.queue.line"]
@@ -247,6 +248,14 @@ class ShopifyHandlerOrder(models.AbstractModel):
             )
 
     @api.model
+    def _control_again(self, instance, sale_order, order):
+        """Compare the totals anew after a person has applied changes; what a manager accepted stays accepted."""
+        if sale_order.shopify_total_state == "accepted":
+            return
+        sale_order.write(self.env["shopify.order.writer"]._prepare_totals(instance, order))
+        self._control_total(instance, sale_order, order, Outcome.done(sale_order))
+
+    @api.model
     def _note(self, order, sale_order, resolved, outcome):
         """Warnings of what was taken over as well as it could be."""
         for cause, message in resolved.parties[order.shopify_id].notes:
@@ -263,12 +272,16 @@ class ShopifyHandlerOrder(models.AbstractModel):
                 severity="info",
             )
         if sale_order.shopify_risk_state == "held":
-            outcome.note(
-                "risk_held",
-                self.env._("Order %s is held because Shopify finds it risky.", order.name),
-                fix_action="order",
-                fix_context={"res_id": sale_order.id},
-            )
+            self._note_held(sale_order, order, outcome)
+
+    @api.model
+    def _note_held(self, sale_order, order, outcome):
+        outcome.note(
+            "risk_held",
+            self.env._("Order %s is held because Shopify finds it risky.", order.name),
+            fix_action="order",
+            fix_context={"res_id": sale_order.id},
+        )
 
     # Known orders
 
@@ -290,7 +303,10 @@ class ShopifyHandlerOrder(models.AbstractModel):
                 outcome.message = self.env._("Odoo has a newer state of this order.")
                 continue
             self._watch_risk(instance, sale_order, order, outcome)
+            before = sale_order.shopify_risk_state
             self._update_header(instance, sale_order, order, resolved)
+            if sale_order.shopify_risk_state == "held" != before:
+                self._note_held(sale_order, order, outcome)
             self.env["shopify.refunds"]._release(sale_order, order)
             if not order.is_cancelled:
                 self.env["shopify.order.changes"]._bring(instance, sale_order, order, resolved, outcome)
@@ -340,6 +356,8 @@ class ShopifyHandlerOrder(models.AbstractModel):
     @api.model
     def _update_header(self, instance, sale_order, order, resolved):
         values = self.env["shopify.order.writer"]._prepare_header(instance, order, resolved)
+        if not sale_order.shopify_baseline:
+            values.update(self.env["shopify.order.changes"]._prepare_details(instance, sale_order, order, resolved))
         if sale_order.shopify_total_state == "accepted":
             for key in ("shopify_total_state", "shopify_total_difference", "shopify_total_note"):
                 values.pop(key)
@@ -350,6 +368,9 @@ class ShopifyHandlerOrder(models.AbstractModel):
             values["shopify_risk_state"] = "cleared"
         elif sale_order.state not in ("draft", "sent"):
             values["shopify_risk_state"] = sale_order.shopify_risk_state
+        on_hold = ("held", "pending")
+        if values["shopify_risk_state"] in on_hold and sale_order.shopify_risk_state not in on_hold:
+            values["shopify_held_since"] = order.updated_at
         workflow = resolved.workflow(order, order.gateways.main)
         changed = sale_order.shopify_financial_status != order.financial_status
         if changed and workflow and not sale_order.shopify_workflow_by_hand:

@@ -86,7 +86,6 @@ class ShopifyHandlerProof(models.AbstractModel):
 
     @api.model
     def _prove(self, instance, proof, records):
-        side = Side.CUSTOMER if instance.currency_mode == "customer" else Side.SHOP
         orders = {
             order.shopify_order_id: order
             for order in self.env["sale.order"].search(
@@ -102,16 +101,27 @@ class ShopifyHandlerProof(models.AbstractModel):
         for record in records:
             ident = legacy_id(record["id"])
             order = orders.get(ident)
-            figures = {
-                "total": (float(amount(record["totalPriceSet"], side)), self._total(order)),
-                "received": (float(amount(record["totalReceivedSet"], side)), received.get(order and order.id, 0.0)),
-                "refunded": (float(amount(record["totalRefundedSet"], side)), refunded.get(order and order.id, 0.0)),
+            # an order keeps the currency of its import whatever the store's setting has become
+            mode = order.shopify_currency_mode if order else instance.currency_mode
+            side = Side.CUSTOMER if mode == "customer" else Side.SHOP
+            # Shopify keeps cash rounding beside its figures; in Odoo it is in the payments
+            rounding = record["totalCashRoundingAdjustment"] or {}
+            there = {
+                "total": amount(record["totalPriceSet"], side),
+                "received": amount(record["totalReceivedSet"], side) + amount(rounding.get("paymentSet"), side),
+                "refunded": amount(record["totalRefundedSet"], side) + amount(rounding.get("refundSet"), side),
             }
+            here = {
+                "total": self._total(order),
+                "received": received.get(order and order.id, 0.0),
+                "refunded": refunded.get(order and order.id, 0.0),
+            }
+            figures = {name: (float(there[name]), here[name]) for name in there}
             sums["orders_shopify"] += 1
             sums["orders_odoo"] += bool(order)
-            for name, (there, here) in figures.items():
-                sums[f"{name}_shopify"] += there
-                sums[f"{name}_odoo"] += here
+            for name, (of_shopify, of_odoo) in figures.items():
+                sums[f"{name}_shopify"] += of_shopify
+                sums[f"{name}_odoo"] += of_odoo
             lines += self._differences(proof, record, ident, order, figures, reasons.get(ident))
         proof.write({**{key: proof[key] + value for key, value in sums.items()}, "checked_at": fields.Datetime.now()})
         self.env["shopify.proof.line"].create(lines)
@@ -119,11 +129,14 @@ class ShopifyHandlerProof(models.AbstractModel):
 
     @api.model
     def _total(self, order):
-        """Shopify's total as Odoo holds it: both figures are kept on the order."""
+        """Shopify's total as Odoo holds it, and by how much the order's own lines differ from what they must come to."""
         if not order:
             return 0.0
         customer = order.shopify_currency_mode == "customer"
-        return order.shopify_customer_total if customer else order.shopify_shop_total
+        total = order.shopify_customer_total if customer else order.shopify_shop_total
+        if order.state == "cancel" or order.shopify_cancelled_at:
+            return total  # its lines stay as they were when it was cancelled
+        return total + order.amount_total - order.shopify_total
 
     @api.model
     def _paid(self, orders):
@@ -189,6 +202,21 @@ class ShopifyHandlerProof(models.AbstractModel):
                 return self.env._("Refund: %s", ", ".join(states[row.state] for row in waiting))
             if order.shopify_refund_ids and not order.shopify_instance_id.refund_register_payment:
                 return self.env._("The store does not register money paid back.")
-        if name == "received" and order.shopify_is_test:
-            return self.env._("Test order")
+        if name == "total":
+            return self._explain_total(order)
+        return ""
+
+    @api.model
+    def _explain_total(self, order):
+        """Why an order that has Shopify's newest state has another total; '' when it has not, or no reason is known."""
+        if order.shopify_change_state == "to_confirm":
+            return self.env._("Changed in Shopify: apply or ignore the change on the order.")
+        if order.shopify_change_state == "ignored":
+            return self.env._("A person has ignored a change of Shopify.")
+        if order.shopify_baseline:
+            return self.env._("Taken over: its lines are kept by hand.")
+        if order.shopify_total_state == "accepted":
+            return self.env._("A manager has accepted the difference.")
+        if order.shopify_total_state == "differs":
+            return self.env._("Held: its total differs. Look at 'What Differs' on the order.")
         return ""

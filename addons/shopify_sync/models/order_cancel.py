@@ -21,6 +21,8 @@ class ShopifyOrderCancel(models.AbstractModel):
             self.env["shopify.handler.cancel"]._confirm(instance, sale_order, order.cancelled_at, order.cancel_reason)
         if left:
             self._credit_rest(instance, sale_order, left, resolved, outcome)
+        else:  # nothing was invoiced: what an edit asked has no consequence any more
+            self.env["shopify.order.changes"]._settled(sale_order)
         if sale_order.state == "cancel":
             return
         done = sale_order.picking_ids.filtered(
@@ -60,30 +62,46 @@ class ShopifyOrderCancel(models.AbstractModel):
     def _credit_rest(self, instance, sale_order, left, resolved, outcome):
         """What was invoiced and is not owed any more is credited, by itself or after a person's word. What Shopify gave
         back in money is left to the refunds, which have credit notes of their own."""
-        adjuster = self.env["shopify.invoice.adjuster"]
+        adjuster, changes = self.env["shopify.invoice.adjuster"], self.env["shopify.order.changes"]
         if adjuster._credited_by_hand(sale_order):
+            changes._settled(sale_order)
             return
+        if instance.change_policy == "automatic":
+            self._settle_rest(instance, sale_order, left, resolved)
+            changes._settled(sale_order)
+            return
+        currency = sale_order.currency_id
+        invoiced, owed = adjuster._balance(sale_order), sum(float(line.gross) for line in left.lines)
+        tolerance = instance.total_tolerance if instance.tax_mode == "odoo" else 0
+        if currency.compare_amounts(abs(invoiced - owed), tolerance) <= 0:
+            changes._settled(sale_order)
+            return
+        row = {"key": "invoices", "title": self.env._("Invoices and credit notes, without those of refunds")}
+        row |= {"odoo": currency.format(invoiced), "shopify": currency.format(owed)}
+        if not changes._keep(sale_order, [row]):
+            return
+        outcome.note(
+            "cancelled_invoice_open",
+            self.env._(
+                "Order %(order)s was cancelled in Shopify: %(invoiced)s are invoiced (%(invoice)s), and Shopify charges "
+                "%(owed)s before refunds. Apply the difference on the order, or ignore it.",
+                order=left.name,
+                invoiced=row["odoo"],
+                owed=row["shopify"],
+                invoice=", ".join(adjuster._invoices(sale_order).mapped("name")),
+            ),
+            fix_action="order",
+            fix_context={"res_id": sale_order.id},
+        )
+
+    @api.model
+    def _settle_rest(self, instance, sale_order, left, resolved):
+        """Credit, or invoice, what makes the invoices what is left of the order."""
         if instance.tax_mode == "shopify":
             targets = {line.key: self._target(instance, left, line, resolved) for line in left.lines}
         else:
             targets = self._targets_of_odoo(sale_order, left)
-        if instance.change_policy == "automatic":
-            adjuster._adjust(instance, sale_order, targets)
-            return
-        open_amount = adjuster._balance(sale_order) - sum(float(line.gross) for line in left.lines)
-        if sale_order.currency_id.compare_amounts(open_amount, 0) > 0:
-            outcome.note(
-                "cancelled_invoice_open",
-                self.env._(
-                    "Order %(order)s was cancelled in Shopify; %(amount)s of its invoice %(invoice)s is not owed any "
-                    "more. Credit it.",
-                    order=left.name,
-                    amount=sale_order.currency_id.format(open_amount),
-                    invoice=", ".join(adjuster._invoices(sale_order).mapped("name")),
-                ),
-                fix_action="order",
-                fix_context={"res_id": sale_order.id},
-            )
+        self.env["shopify.invoice.adjuster"]._adjust(instance, sale_order, targets)
 
     @api.model
     def _targets_of_odoo(self, sale_order, left):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.fields import Command
 
 from ..mapping import HeldLine, compare, digits
 from ..mapping.money import round_half_up
@@ -49,7 +50,7 @@ class ShopifyOrderChanges(models.AbstractModel):
         :return: (changes to take over, changes of kinds that are switched off)
         """
         taken, shown = [], []
-        for change in compare(self._held(sale_order), order.lines):
+        for change in compare(self._held(sale_order), order.lines, exact=instance.tax_mode == "shopify"):
             switch = "sync_new_line" if change.kind == "new" else "sync_quantity"
             (taken if instance[switch] else shown).append(change)
         return taken, shown
@@ -66,8 +67,7 @@ class ShopifyOrderChanges(models.AbstractModel):
         taken, shown = self._compare(instance, sale_order, order)
         if sale_order.state in ("draft", "sent"):
             self._bring_addresses(instance, sale_order, order, resolved)
-            if taken:
-                self._rewrite(instance, sale_order, order, resolved, outcome)
+            self._bring_quotation(instance, sale_order, order, resolved, taken, shown, outcome)
             return
         if not taken and not shown:
             self._settled(sale_order)
@@ -84,11 +84,12 @@ class ShopifyOrderChanges(models.AbstractModel):
             # a discount belongs to its line: what is free waits with what is asked, so that the sum stays explained
             self._ask(sale_order, order, [*taken, *shown], outcome)
             return
-        self._apply(instance, sale_order, order, resolved, [*free, *bound], adjust=instance.sync_invoice)
-        if shown:
+        if taken:
+            self._apply(instance, sale_order, order, resolved, [*free, *bound], adjust=instance.sync_invoice)
+        if shown:  # what is shown explains why the total is another one
             self._ask(sale_order, order, shown, outcome)
-        else:
-            self._settled(sale_order)
+            return
+        self._settled(sale_order)
         self.env["shopify.handler.order"]._control_total(instance, sale_order, order, outcome)
 
     @api.model
@@ -97,7 +98,9 @@ class ShopifyOrderChanges(models.AbstractModel):
         if sale_order.shopify_change_state == "none":
             return
         sale_order.write({"shopify_change_state": "none", "shopify_change_data": False})
-        self.env["shopify.log.line"]._resolve(records=sale_order, causes=["change_to_confirm"])
+        self.env["shopify.log.line"]._resolve(
+            records=sale_order, causes=["change_to_confirm", "cancelled_invoice_open"]
+        )
 
     @api.model
     def _watch(self, sale_order, order, outcome):
@@ -130,14 +133,13 @@ class ShopifyOrderChanges(models.AbstractModel):
     @api.model
     def _show(self, sale_order, order, rows, outcome):
         """Keep the differences on the order; one that a person ignored is not asked again until Shopify changes."""
-        if sale_order.shopify_change_state == "ignored" and sale_order.shopify_change_data == rows:
+        if not self._keep(sale_order, rows):
             return
-        sale_order.write({"shopify_change_state": "to_confirm", "shopify_change_data": rows})
         outcome.note(
             "change_to_confirm",
             self.env._(
-                "Order %(order)s was changed in Shopify after it was shipped, invoiced, locked or cancelled in Odoo: "
-                "%(lines)s. Apply or ignore the changes on the order.",
+                "Order %(order)s was changed in Shopify, and a person decides: %(lines)s. Apply or ignore the changes on "
+                "the order.",
                 order=order.name,
                 lines=", ".join(dict.fromkeys(row["title"] for row in rows)),
             ),
@@ -145,7 +147,32 @@ class ShopifyOrderChanges(models.AbstractModel):
             fix_context={"res_id": sale_order.id},
         )
 
+    @api.model
+    def _keep(self, sale_order, rows):
+        """Keep differences on the order; whether they are to be asked: those that a person ignored are not."""
+        if sale_order.shopify_change_state == "ignored" and sale_order.shopify_change_data == rows:
+            return False
+        sale_order.write({"shopify_change_state": "to_confirm", "shopify_change_data": rows})
+        return True
+
     # Quotations
+
+    @api.model
+    def _bring_quotation(self, instance, sale_order, order, resolved, taken, shown, outcome):
+        """Everything is written anew, but for the kinds of change that are switched off. A quotation whose total is not
+        Shopify's is held, whoever made it so: its invoice would be wrong."""
+        if taken and not shown:
+            self._rewrite(instance, sale_order, order, resolved, outcome)
+            self._settled(sale_order)
+            return
+        if taken:
+            self._apply(instance, sale_order, order, resolved, taken, adjust=False)
+        if shown:
+            self._ask(sale_order, order, shown, outcome)
+        else:
+            self._settled(sale_order)
+        # the header has taken the state of Shopify's document; what Odoo makes of the lines counts, too
+        self.env["shopify.handler.order"]._control_total(instance, sale_order, order, outcome)
 
     @api.model
     def _rewrite(self, instance, sale_order, order, resolved, outcome):
@@ -174,6 +201,22 @@ class ShopifyOrderChanges(models.AbstractModel):
         if "partner_shipping_id" in values:
             open_pickings = sale_order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
             open_pickings.write({"partner_id": parties.delivery.id})
+
+    @api.model
+    def _prepare_details(self, instance, sale_order, order, resolved):
+        """Tags follow Shopify's, beside those that people and rules gave; reference and note are filled where empty,
+        because nobody can tell whether a person has written what stands there."""
+        before = set(filter(None, (sale_order.shopify_tags or "").split(", ")))
+        gone = sale_order.tag_ids.filtered(lambda tag: tag.name in before - set(order.tags))
+        added = [resolved.tags[name] for name in order.tags if name not in before]
+        values = {}
+        if gone or added:
+            values["tag_ids"] = [*map(Command.unlink, gone.ids), *map(Command.link, added)]
+        if order.po_number and not sale_order.client_order_ref:
+            values["client_order_ref"] = order.po_number
+        if order.note and not sale_order.note and not instance.use_odoo_terms:
+            values["note"] = self.env["shopify.order.writer"]._note_html(order)
+        return values
 
     # Confirmed orders
 
@@ -290,8 +333,14 @@ class ShopifyOrderChanges(models.AbstractModel):
             return True
         resolved = handler._resolve_for(instance, [order])
         model = self.with_env(instance.env)
-        taken, shown = model._compare(instance, own, order)
-        model._apply(instance, own, order, resolved, [*taken, *shown], adjust=True)
+        if order.is_cancelled:
+            left = handler._stored(instance, own, as_ordered=False)[own.shopify_order_id]
+            instance.env["shopify.order.cancel"]._settle_rest(instance, own, left, resolved)
+        else:
+            taken, shown = model._compare(instance, own, order)
+            model._apply(instance, own, order, resolved, [*taken, *shown], adjust=True)
+            handler._control_again(instance, own, order)
         own.write({"shopify_change_state": "none", "shopify_change_data": False})
         instance.env["shopify.log.line"]._resolve(records=own)
+        own._shopify_continue()
         return True

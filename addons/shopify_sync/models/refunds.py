@@ -186,9 +186,9 @@ class ShopifyRefunds(models.AbstractModel):
         was never paid); money without items pays back what was credited before.
         """
         sale_order = row.order_id
-        stated = float(refund.value(order.taxes_included))
+        stated = float(refund.value(order.taxes_included) + refund.rounding)
         compare = sale_order.currency_id.compare_amounts
-        unexplained = compare(stated, float(refund.refunded)) and any(
+        unexplained = compare(stated, float(refund.refunded + refund.rounding)) and any(
             item.name == "current_total" for item in order.differences
         )
         if not stated and not refund.lines and not unexplained:
@@ -204,7 +204,7 @@ class ShopifyRefunds(models.AbstractModel):
                         "Credit note %(credit)s, refund lines %(lines)s, money given back %(money)s: it stays a draft.",
                         credit=move.amount_total,
                         lines=stated,
-                        money=refund.refunded,
+                        money=refund.refunded + refund.rounding,
                     ),
                 }
             )
@@ -291,6 +291,20 @@ class ShopifyRefunds(models.AbstractModel):
                         -item.tax,
                     )
                 )
+        if refund.rounding:
+            rows.append(
+                self._prepare_line(
+                    instance,
+                    sale_order,
+                    order,
+                    "rounding",
+                    instance.product_rounding_id,
+                    self.env._("Cash rounding"),
+                    1,
+                    refund.rounding,
+                    Decimal(0),
+                )
+            )
         return rows
 
     @api.model
@@ -300,11 +314,17 @@ class ShopifyRefunds(models.AbstractModel):
         :param subtotal: what is given back for it, with included taxes in it
         :param tax: the tax of it, spread over the taxes of the line it comes from
         """
-        taxes = self._share_tax(sale_order, order, key, tax)
+        gross = subtotal if order.taxes_included else subtotal + tax
+        if instance.tax_mode == "odoo":
+            taxes = self._share_odoo_tax(sale_order, order, key, gross)
+        else:
+            taxes = self._share_tax(sale_order, order, key, tax)
         included = self.env["account.tax"].browse(taxes).filtered("price_include")
         inside = sum((taxes[one.id] for one in included), Decimal(0))
-        if tax and not taxes:  # a tax that no line carries stays visible as an amount
-            subtotal = subtotal if order.taxes_included else subtotal + tax
+        if instance.tax_mode == "odoo":
+            subtotal = gross - sum(taxes.values()) + inside
+        elif tax and not taxes:  # a tax that no line carries stays visible as an amount
+            subtotal = gross
         net = subtotal - inside
         adjuster = self.env["shopify.invoice.adjuster"]
         exact = adjuster._exact(

@@ -65,7 +65,7 @@ class ShopifyRefunds(models.AbstractModel):
                     "transaction_id": item.transaction_id,
                     "kind": "refund",
                     "currency_id": row.currency_id.id,
-                    "amount": float(item.amount),
+                    "amount": float(item.amount + item.rounding),
                     "processed_at": item.processed_at or refund.processed_at,
                     "refund_id": row.id,
                 }

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from odoo import api, models
 
-#: Shopify's clock and this server's may differ by as much.
+#: Shopify's clock and this server's may differ by as much; a cancellation and its refund are as close.
 CLOCKS = timedelta(minutes=10)
 
 
@@ -94,14 +94,22 @@ class ShopifyRefunds(models.AbstractModel):
             # raw data are hidden from users; the job compares them
             payload = json.loads(line.sudo().payload or "{}")
             move = self.env["account.move"].browse(payload.get("move_id") or ()).exists()
-            if not move or move.shopify_refund_id:
+            if move.state != "posted" or move.shopify_refund_id:
                 continue
-            for refund in refunds:
-                if refund.shopify_id not in found and self._is_of(sale_order, line, payload, move, refund):
-                    found[refund.shopify_id] = {"state": "credited", "move_id": move.id, "sent": True}
-                    self._recognise(line, move, refund)
-                    break
+            own = [
+                refund
+                for refund in refunds
+                if refund.shopify_id not in found and self._is_of(sale_order, line, payload, move, refund)
+            ]
+            if own:
+                refund = max(own, key=lambda one: self._same_money(move, one))
+                found[refund.shopify_id] = {"state": "credited", "move_id": move.id, "sent": True}
+                self._recognise(line, move, refund)
         return found
+
+    @api.model
+    def _same_money(self, move, refund):
+        return not move.currency_id.compare_amounts(move.amount_total, float(refund.refunded))
 
     @api.model
     def _is_of(self, sale_order, line, payload, move, refund):
@@ -111,10 +119,12 @@ class ShopifyRefunds(models.AbstractModel):
             return payload["marker"] in (refund.note or "")
         if not (refund.moves_money and payload["variables"].get("refundMethod")):
             return False
-        if line.state not in ("draft", "done") or not sale_order.shopify_cancelled_at:
-            return False
-        same_money = not move.currency_id.compare_amounts(move.amount_total, float(refund.refunded))
-        return same_money or bool(refund.processed_at and refund.processed_at >= line.sent_at - CLOCKS)
+        same_money, at = self._same_money(move, refund), refund.processed_at
+        cancelled_at = sale_order.shopify_cancelled_at
+        if cancelled_at and line.state in ("draft", "done"):
+            return same_money or bool(at and abs(at - cancelled_at) <= CLOCKS)
+        # Shopify may give the money back before it calls the order cancelled, and although its job fails
+        return same_money and bool(at and at >= line.create_date - CLOCKS)
 
     @api.model
     def _recognise(self, line, move, refund):
@@ -125,15 +135,16 @@ class ShopifyRefunds(models.AbstractModel):
 
     @api.model
     def _came_back(self, instance, row, order, refund):
-        """Shopify tells of a refund that was sent from Odoo: its goods are moved, once; its credit note is there."""
-        row.came_back = True
+        """Shopify tells of a refund that was sent from Odoo: its goods are moved, once; its credit note is there. Its
+        money is compared when all of it has arrived."""
         if row.move_id.shopify_refund_state == "sent":
             row.move_id.shopify_refund_state = "received"
         self._move_goods(instance, row, order, refund)
+        if row.pending:
+            return
+        row.came_back = True
         sale_order = row.order_id
-        if sale_order.currency_id == row.move_id.currency_id and row.move_id.currency_id.compare_amounts(
-            row.move_id.amount_total, row.amount
-        ):
+        if self._leaves_a_rest(row):
             self._log(
                 instance,
                 sale_order,
@@ -147,6 +158,18 @@ class ShopifyRefunds(models.AbstractModel):
                     money=row.currency_id.format(row.amount),
                 ),
             )
+
+    @api.model
+    def _leaves_a_rest(self, row):
+        """Whether the credit note is over more or less than Shopify gave back, and an invoice that was not paid does not
+        explain it."""
+        move = row.move_id
+        compare = move.currency_id.compare_amounts
+        if row.order_id.currency_id != move.currency_id or not compare(move.amount_total, row.amount):
+            return False
+        paid_back = row.order_id.shopify_payment_ids.filtered(lambda one: one.refund_id == row and one.registered)
+        waits = 0.0 if paid_back else row.amount
+        return compare(move.amount_total, row.amount) < 0 or compare(move.amount_residual, waits) != 0
 
     @api.model
     def _less_returned_by_hand(self, row, back):

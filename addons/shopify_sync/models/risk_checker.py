@@ -59,7 +59,7 @@ class ShopifyRiskChecker(models.AbstractModel):
             [
                 ("instance_id", "=", instance.id),
                 ("pending", "=", True),
-                ("state", "=", "waiting"),
+                ("state", "in", ("waiting", "credited")),  # credited: sent from Odoo
                 "|",
                 ("next_check_at", "=", False),
                 ("next_check_at", "<=", now),

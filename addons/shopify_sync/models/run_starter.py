@@ -162,7 +162,8 @@ class ShopifyRunStarter(models.AbstractModel):
 
         def work(env):
             run = env["shopify.run"].browse(run_id)
-            run.lock_for_update(allow_referencing=True)
+            if not run.try_lock_for_update(allow_referencing=True):
+                return False
             now = fields.Datetime.now()
             if run.state != "running" or (run.busy_until and run.busy_until > now):
                 return False

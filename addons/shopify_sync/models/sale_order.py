@@ -230,6 +230,16 @@ class SaleOrder(models.Model):
 
     # Invoicing
 
+    @api.depends("shopify_refund_ids.move_id")
+    def _get_invoiced(self):
+        """Credit notes of refunds belong to the order, also those over shipping or an amount alone."""
+        result = super()._get_invoiced()
+        # salespeople without a Shopify role see the credit notes all the same
+        for order in self.sudo().filtered("shopify_refund_ids.move_id"):
+            order.invoice_ids |= order.shopify_refund_ids.move_id
+            order.invoice_count = len(order.invoice_ids)
+        return result
+
     def _prepare_invoice(self):
         """The invoice carries store and order, the workflow's journal and, when forced, the day of the order."""
         values = super()._prepare_invoice()

@@ -31,6 +31,7 @@ class SaleOrder(models.Model):
             raise UserError(self.env._("%s is cancelled in Shopify already.", self.name))
         if self.shopify_cancel_state == "asked":
             raise UserError(self.env._("%s: Shopify is being asked already. Wait for the result.", self.name))
+        self.env["shopify.queue.line"]._check_nothing_out(self.shopify_instance_id, self.shopify_order_id, "refund")
         self.shopify_instance_id._check_may_write("cancel")
 
     def action_shopify_cancel(self):

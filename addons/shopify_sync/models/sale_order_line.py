@@ -109,5 +109,44 @@ class SaleOrderLine(models.Model):
             return values
         places = digits(self.currency_id.name)
         company_places = digits(self.company_id.currency_id.name)
-        values["extra_tax_data"] = partial_amounts(given, self.qty_invoiced, quantity, places, company_places)
+        part = partial_amounts(given, self.qty_invoiced, quantity, places, company_places)
+        if float_compare(self.qty_invoiced + quantity, self.product_uom_qty, precision_digits=6) == 0:
+            part = self._shopify_rest(given, part)
+        values["extra_tax_data"] = part
         return values
+
+    def _shopify_rest(self, given, part):
+        """Amounts of the last part of a line: what its invoices have left. The line may have been another one when its
+        first units were invoiced, so that its shares alone would miss a cent.
+
+        :param part: the share of the last units, as `partial_amounts` makes it
+        """
+        adjuster = self.env["shopify.invoice.adjuster"]
+        invoiced = adjuster._invoiced(adjuster._invoices(self.order_id)).get(self.shopify_line_id)
+        if not invoiced:
+            return part
+        currency, company_currency = self.currency_id, self.company_id.currency_id
+
+        def moved(key, there, rest):
+            """The share and its amount in the company's currency, moved to the rest."""
+            off = currency.round(rest - there[f"{key}_currency"])
+            return {
+                f"{key}_currency": currency.round(rest),
+                key: company_currency.round(there[key] + off / given["rate"]),
+            }
+
+        net = given["manual_total_excluded_currency"] - invoiced["net"]
+        taxes = {
+            tax_id: {
+                **amounts,
+                **moved(
+                    "tax_amount",
+                    amounts,
+                    given["manual_tax_amounts"][tax_id]["tax_amount_currency"]
+                    - invoiced["taxes"].get(int(tax_id), 0.0),
+                ),
+                **moved("base_amount", amounts, net),
+            }
+            for tax_id, amounts in part["manual_tax_amounts"].items()
+        }
+        return {**part, **moved("manual_total_excluded", part, net), "manual_tax_amounts": taxes}

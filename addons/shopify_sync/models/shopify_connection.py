@@ -19,7 +19,7 @@ _logger = logging.getLogger(__name__)
 RENEW_BEFORE = timedelta(minutes=30)
 #: How long one worker may take to fetch a new token before another one tries.
 RENEWAL_LEASE = timedelta(seconds=40)
-_TRIES = 5
+_TRIES = 10
 
 
 class CopyOfDatabase(shopify_api.ShopifyError):
@@ -145,9 +145,13 @@ class ShopifyConnection(models.Model):
                 instance_id,
             )
         )
-        row = self.search([("instance_id", "=", instance_id)])
-        row.lock_for_update(allow_referencing=True)
-        return row
+        # waits for a worker that has the row; Odoo's own lock would give up at once. What it has changed is met as a
+        # conflict, and the transaction is begun anew
+        self.env.cr.execute(
+            SQL("SELECT FROM shopify_connection WHERE instance_id = %s FOR NO KEY UPDATE", instance_id),
+            log_exceptions=False,
+        )
+        return self.search([("instance_id", "=", instance_id)])
 
     def _bucket(self):
         return shopify_api.Bucket(self.bucket_maximum, self.bucket_available, self.bucket_restore, self.bucket_at)

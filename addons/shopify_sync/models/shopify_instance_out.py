@@ -1,5 +1,8 @@
 """Whether a store may be written to, and what waits to go out."""
 
+from datetime import datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -45,6 +48,20 @@ class ShopifyInstance(models.Model):
                     missing=scope.missing,
                 )
             )
+
+    def _check_store_credit_end(self, day):
+        """Whether store credit may end with a day.
+
+        :raises UserError: the day is over in the store's time zone
+        """
+        if day < self._local_date(fields.Datetime.now()):
+            raise UserError(self.env._("Store credit cannot end on %s: the day is over.", day))
+
+    def _store_credit_end(self, day):
+        """The moment at which a day ends in the store's time zone, as Shopify reads it."""
+        zone = ZoneInfo(self.shop_tz or "UTC")
+        end = datetime.combine(day + timedelta(days=1), time(), zone)
+        return end.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def action_view_outgoing(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_outgoing_action")

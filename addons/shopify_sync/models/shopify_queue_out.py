@@ -120,6 +120,36 @@ class ShopifyQueueLine(models.Model):
                 )
             )
 
+    @api.model
+    def _check_nothing_out(self, instance, order_id, *kinds):
+        """Whether nothing of an order is on its way to Shopify, nor may have reached it unseen: what it leaves to be
+        refunded is not known yet.
+
+        :param kinds: of the lines looked at; none: all that go out
+        :raises UserError: what is on its way
+        """
+        # an accountant without a Shopify role is told, too
+        lines = self.sudo().search(
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "in", kinds or list(OUTGOING)),
+                ("shopify_id", "=", order_id),
+                "|",
+                ("state", "=", "draft"),
+                "&",
+                ("state", "=", "failed"),
+                ("maybe_done", "=", True),
+            ],
+            limit=1,
+        )
+        if lines:
+            raise UserError(
+                self.env._(
+                    "%s: this is on its way to Shopify, or may have reached it. Wait for its result, or retry it, first.",
+                    lines.reference,
+                )
+            )
+
     # Taking
 
     @api.model

@@ -56,6 +56,10 @@ class ShopifyWebhookEvent(models.Model):
             ("signature", "The signature is not made with the secret of the store's app."),
             ("unused_topic", "Nothing in Odoo uses this topic."),
             ("too_big", "The body is over 5 MB; only id and headers are kept."),
+            (
+                "too_old",
+                "Older than a day: Shopify gives up after 4 hours. The catch-up has brought what it was about.",
+            ),
             ("self_test", "The self-test of the store."),
         ],
         string="Remark",

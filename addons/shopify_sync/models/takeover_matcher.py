@@ -182,12 +182,13 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
 
     @api.model
     def _link_lines(self, sale_order, order):
-        """Order lines by SKU, equal quantities first; what does not match stays as it is."""
+        """Order lines by SKU, else by barcode, equal quantities first; what does not match stays as it is."""
         free = sale_order.order_line.filtered(lambda line: not line.shopify_line_id and not line.display_type)
         for line in order.lines:
-            if line.kind != "product" or not line.sku:
+            if line.kind != "product":
                 continue
-            same = free.filtered(lambda one, sku=line.sku: one.product_id.default_code == sku)
+            same = free.filtered(lambda one, sku=line.sku: sku and one.product_id.default_code == sku)
+            same = same or free.filtered(lambda one, code=line.barcode: code and one.product_id.barcode == code)
             exact = same.filtered(lambda one, units=line.quantity: one.product_uom_qty == units)
             found = (exact or same)[:1]
             if found:

@@ -115,7 +115,7 @@ def read_body(topic: Topic, body: bytes) -> tuple[str | None, datetime | None]:
     """
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, None
     ident, moment = _at(found, topic.record), _at(found, topic.changed) if topic.changed else None
     return (str(ident) if isinstance(ident, int) else None), read_time(moment)
@@ -134,9 +134,9 @@ def read_time(text: Any) -> datetime | None:
     try:
         # fractions of a second may have nine digits
         moment = datetime.fromisoformat(re.sub(r"\.[0-9]+", "", text.strip()).replace("Z", "+00:00"))
-    except ValueError:
+        return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):  # the second: a time zone leads out of the years that there are
         return None
-    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def address_problem(address: str, store_is_local: bool) -> str | None:

@@ -97,3 +97,37 @@ class TestCompleteness(LifeCase):
         self.patch(handler_proof, "PAGE", 2)
         proof = self.prove()
         self.assertEqual((proof.orders_shopify, proof.orders_odoo), (3, 3))
+
+    def test_a_change_that_waits_for_a_person_is_no_complete_day(self):
+        self.instance.change_policy = "ask"
+        order = self.place()
+        self.sync()
+        self.happens("edit", order, quantities={self.skus[0]: 5})
+        proof = self.prove()
+        self.assertEqual((proof.state, proof.line_ids.kind), ("explained", "total"))
+        self.assert_cents(proof.line_ids.odoo_amount, self.sale_order(order).amount_total)
+        self.assert_cents(proof.line_ids.shopify_amount, self.shopify_total(order))
+        self.sale_order(order).action_shopify_apply_changes()
+        self.assertEqual(self.prove().state, "complete")
+
+    def test_a_line_changed_in_odoo_by_hand_is_found(self):
+        order = self.place(financial="authorized")
+        self.sync()
+        self.sale_order(order).order_line[0].price_unit += 1
+        proof = self.prove()
+        self.assertEqual((proof.state, proof.line_ids.kind), ("open", "total"))
+
+    def test_orders_are_compared_in_the_currency_they_were_imported_in(self):
+        self.place(currency="EUR")
+        self.sync()
+        self.instance.currency_mode = "customer"
+        self.assertEqual(self.prove().state, "complete")
+
+    def test_cancelled_and_taken_back_orders_are_complete(self):
+        orders = [self.place(), self.place(financial="authorized"), self.place()]
+        self.sync()
+        self.happens("edit", orders[2], quantities={self.skus[0]: 1})
+        self.happens("cancel", orders[0])
+        self.happens("cancel", orders[1])
+        proof = self.prove()
+        self.assertEqual(proof.state, "complete", proof.line_ids.mapped("kind"))

@@ -35,6 +35,20 @@ class TestEdits(LifeCase):
 
     # Confirmed, not shipped, not invoiced
 
+    def test_tags_reference_and_note_follow_shopify_and_leave_what_people_wrote(self):
+        order = self.place(tags=["vip", "old"])
+        self.sync()
+        sale = self.sale_order(order)
+        own = self.env["crm.tag"].create({"name": "ours"})
+        sale.tag_ids |= own
+        self.happens("update", order, tags=["vip", "new"], po_number="PO-7", note="Leave it at the door")
+        self.assertEqual(set(sale.tag_ids.mapped("name")), {"vip", "new", "ours"})
+        self.assertEqual(sale.client_order_ref, "PO-7")
+        self.assertIn("Leave it at the door", sale.note)
+        sale.client_order_ref = "ours"
+        self.happens("update", order, po_number="PO-8")
+        self.assertEqual(sale.client_order_ref, "ours")
+
     def test_fewer_units_of_a_confirmed_order_leave_its_delivery(self):
         order = self.place(financial="authorized")
         self.sync()
@@ -349,3 +363,36 @@ class TestAsk(LifeCase):
         sale = self.sale_order(order)
         self.assertEqual(sale.shopify_change_state, "to_confirm")
         self.assertFalse(sale.order_line.filtered(lambda line: line.shopify_line_id == str(order.lines[2].id)))
+
+    def test_a_kind_that_is_switched_off_holds_a_quotation_until_a_person_applies_it(self):
+        self.instance.write({"change_policy": "automatic", "sync_quantity": False})
+        order = self.place(financial="pending")
+        self.sync()
+        sale = self.sale_order(order)
+        self.happens("edit", order, quantities={self.skus[0]: 1}, add=[(self.skus[3], 1)])
+        self.assertEqual(sale.shopify_change_state, "to_confirm")
+        self.assertEqual([row["key"] for row in sale.shopify_change_data], [str(order.lines[0].id)])
+        self.assertEqual(sale.order_line[0].product_uom_qty, 3)
+        self.assertTrue(sale.order_line.filtered(lambda line: line.shopify_line_id == str(order.lines[2].id)))
+        self.happens("mark_paid", order)
+        self.assertEqual((sale.state, sale.shopify_total_state), ("draft", "differs"), "its invoice would be wrong")
+        sale.action_shopify_apply_changes()
+        self.assertEqual((sale.state, sale.shopify_change_state), ("sale", "none"))
+        self.assert_right(order)
+        self.assert_settled()
+
+    def test_a_change_that_is_only_shown_keeps_no_payment_waiting(self):
+        self.instance.write({"change_policy": "automatic", "sync_invoice": True, "sync_quantity": False})
+        order = self.place(financial="authorized")
+        self.sync()
+        sale = self.sale_order(order)
+        self.happens("edit", order, quantities={self.skus[0]: 1})
+        messages = len(sale.message_ids)
+        self.happens("update", order, note="nothing else")
+        self.assertEqual(len(sale.message_ids), messages, "nothing was changed, so nothing is said")
+        self.happens("capture", order)
+        self.assertEqual(sale.shopify_total_state, "ok")
+        self.assert_cents(self.paid(order), self.shopify_total(order, "total_received"))
+        sale.action_shopify_apply_changes()
+        self.assert_right(order)
+        self.assert_settled()

@@ -44,7 +44,44 @@ class TestCancels(LifeCase):
         self.happens("cancel", order)
         self.assertEqual(self.sale_order(order).state, "cancel")
         self.assertEqual(len(self.moves(order)), 1)
-        self.assertTrue(self.logs(cause="cancelled_invoice_open"))
+        self.assertTrue(self.logs(cause="cancelled_invoice_open", resolved=False))
+        self.assertEqual(self.sale_order(order).shopify_change_state, "to_confirm")
+        self.sale_order(order).action_shopify_apply_changes()
+        self.assert_cents(self.invoiced(order), 0)
+        self.assertFalse(self.logs(cause="cancelled_invoice_open", resolved=False))
+        self.assert_cancelled(order)
+
+    def test_what_a_person_ignores_of_a_cancelled_order_is_not_asked_again(self):
+        self.instance.change_policy = "ask"
+        order = self.brought(financial="authorized")
+        sale = self.sale_order(order)
+        sale._create_invoices().action_post()
+        self.happens("cancel", order)
+        sale.action_shopify_ignore_changes()
+        self.happens("update", order, note="nothing else")
+        self.assertEqual((sale.shopify_change_state, len(self.moves(order))), ("ignored", 1))
+
+    def test_an_edit_that_was_asked_before_the_cancellation_is_settled_by_apply(self):
+        self.instance.change_policy = "ask"
+        order = self.brought()
+        sale = self.sale_order(order)
+        self.happens("edit", order, quantities={self.skus[0]: 5})
+        self.assertEqual(sale.shopify_change_state, "to_confirm")
+        self.happens("cancel", order)
+        self.assertTrue(self.logs(cause="cancelled_invoice_open", resolved=False))
+        sale.action_shopify_apply_changes()
+        self.assertEqual(sale.shopify_change_state, "none")
+        self.assert_cents(self.residual(order), 0)
+        self.assert_cancelled(order)
+
+    def test_an_edit_that_was_asked_is_over_when_nothing_of_the_cancelled_order_was_invoiced(self):
+        self.instance.change_policy = "ask"
+        order = self.brought(financial="authorized", fulfillment="partial")
+        sale = self.sale_order(order)
+        self.happens("edit", order, add=[(self.skus[3], 1)])
+        self.assertEqual(sale.shopify_change_state, "to_confirm")
+        self.happens("cancel", order)
+        self.assertEqual(sale.shopify_change_state, "none")
 
     def test_an_invoice_that_a_person_has_credited_is_not_credited_again(self):
         order = self.brought(financial="authorized")

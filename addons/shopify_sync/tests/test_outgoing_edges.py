@@ -134,10 +134,11 @@ class TestOutgoingEdges(OutgoingCase):
         self.assertEqual(self.credit_notes(sale_order), credit)
         self.assertEqual((credit.shopify_refund_state, credit.payment_state), ("received", "paid"))
 
-    def test_a_credit_note_twice_for_the_same_invoice_is_refused(self):
+    def test_a_further_credit_note_for_the_same_invoice_is_refused(self):
         order = self.place()
         self.import_orders(order)
         sale_order = self.sale_order(order)
+        self.credit(sale_order)
         self.credit(sale_order)
         self.cancel_in_odoo(sale_order)
         with self.assertRaisesRegex(UserError, "credit notes already"):

@@ -51,6 +51,9 @@ class TestRefunds(LifeCase):
         order = self.brought()
         refund = self.happens("refund", order, shipping=True)
         self.assert_one_credit_note(order, refund)
+        sale = self.sale_order(order)
+        self.assertEqual(sale.invoice_count, 2, "it is found by the order's button Invoices")
+        self.assertIn(self.row(order).move_id, sale.invoice_ids)
 
     def test_an_amount_without_items_is_an_adjustment(self):
         order = self.brought()
@@ -170,6 +173,16 @@ class TestRefunds(LifeCase):
         self.assertTrue(self.credit_notes(order))
         self.assert_right(order)
         self.assertEqual(self.credit_notes(order).shopify_refund_id, str(refund.id))
+
+    def test_a_unit_taken_off_between_two_deliveries_leaves_no_cent_for_a_third_invoice(self):
+        self.instance.sync_invoice = False
+        self.products.invoice_policy = "delivery"
+        order = self.brought()
+        self.happens("fulfil", order, {self.skus[0]: 1})
+        self.happens("edit", order, quantities={self.skus[0]: 2})
+        self.happens("fulfil", order)
+        self.assertEqual(len(self.moves(order)), 2)
+        self.assert_right(order)
 
     # Policies
 
@@ -321,3 +334,29 @@ class TestGlobalRounding(LifeCase):
         self.happens("fulfil", order)
         self.assert_right(order)
         self.assert_settled()
+
+
+@tagged("post_install", "-at_install")
+class TestCash(LifeCase):
+    """Where the smallest coin is 0.05."""
+
+    sim_options = {"currency": "CHF"}
+
+    def test_cash_given_back_is_rounded_like_cash_received(self):
+        order = self.place(
+            lines=[{"sku": self.skus[0], "price": "9.98"}], gateway="cash", source="pos", taxes="none", shipping=None
+        )
+        self.sync()
+        self.happens("refund", order, "all")
+        self.assert_cents(self.credit_notes(order).amount_total, 10)
+        self.assert_cents(self.paid(order, "outbound"), 10)
+        self.assert_cents(self.residual(order), 0)
+        self.assert_cents(self.invoiced(order), 0)
+        self.assertEqual(
+            self.credit_notes(order).invoice_line_ids.product_id,
+            self.products[0] + self.instance.product_rounding_id,
+        )
+        run = self.run_operation("completeness", since="2000-01-01 00:00:00")
+        self.assertEqual(run.state, "done", run.message)
+        proof = self.env["shopify.proof"].search([("instance_id", "=", self.instance.id)])
+        self.assertEqual(proof.state, "complete", proof.line_ids.mapped("kind"))

@@ -126,3 +126,20 @@ class TestReplay(LifeCase):
     def test_a_day_without_data_is_refused(self):
         with self.assertRaises(UserError):
             self.replay(day="2001-01-01")
+
+    def test_a_line_that_a_person_set_aside_is_left_alone_by_the_run_of_its_day(self):
+        unwanted, wanted = self.place(gateway="never_seen"), self.place()
+        self.sync()
+        self.queue_line(unwanted)._set_cancelled("Not wanted")
+        result = self.replay()
+        self.assertEqual(result.result_ids.line_id, self.queue_line(wanted))
+        self.assertFalse(self.sale_order(unwanted))
+
+    def test_the_state_of_an_order_names_its_lines_and_its_documents_in_its_currency(self):
+        self.instance.currency_mode = "customer"
+        order = self.place(currency="EUR")
+        self.sync()
+        sale = self.sale_order(order)
+        text = self.env["shopify.replay"]._snapshot(sale)
+        self.assertIn(f"3 x {sale.order_line[0].name}", text)
+        self.assertEqual(text.count(sale.currency_id.format(sale.amount_total)), 3, "order, invoice and payment")

@@ -60,6 +60,18 @@ class TestRiskRecheck(LifeCase):
         self.assertEqual((sale.state, sale.shopify_risk_state), ("draft", "held"))
         self.assertIn("risk assessment", "".join(sale.message_ids.mapped("body")))
 
+    def test_a_quotation_that_becomes_risky_later_says_since_when_and_is_told_of(self):
+        order = self.place(financial="pending")
+        self.sync()
+        sale = self.sale_order(order)
+        self.happens("change_risk", order, "PENDING")
+        self.assertEqual(sale.shopify_risk_state, "pending")
+        since = sale.shopify_held_since
+        self.assertEqual(since, sale.shopify_updated_at)
+        self.happens("change_risk", order, "HIGH")
+        self.assertEqual((sale.shopify_risk_state, sale.shopify_held_since), ("held", since))
+        self.assertEqual(self.logs(cause="risk_held").order_ref, order.name)
+
     def test_a_risk_that_rises_after_confirming_asks_to_stop_the_shipment(self):
         order = self.place(risk="LOW")
         self.sync()

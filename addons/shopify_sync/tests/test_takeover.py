@@ -63,6 +63,15 @@ class TestTakeover(LifeCase):
         self.assertEqual(sale.shopify_order_id, str(order.id))
         self.assertEqual(sale.order_line[0].shopify_line_id, str(order.lines[0].id))
 
+    def test_lines_are_linked_by_barcode_where_odoo_has_other_skus(self):
+        product = self.sim.store.add_product("Mug", "SHOP-MUG", "8.00", barcode="4006381333931", stock=5)
+        self.assertTrue(product)
+        self.products[0].write({"default_code": "OUR-MUG", "barcode": "4006381333931"})
+        order = self.place(lines=[("SHOP-MUG", 3)])
+        sale = self.by_hand(order)
+        self.search().action_link()
+        self.assertEqual(sale.order_line[0].shopify_line_id, str(order.lines[0].id))
+
     def test_a_preview_writes_nothing(self):
         order = self.place()
         sale = self.by_hand(order)

@@ -94,6 +94,20 @@ class TestWebhookController(WebhookCase):
         self.assertEqual(answer.status_code, 413)
         self.assertFalse(self.events())
 
+    def test_a_delivery_older_than_a_day_asks_for_no_look(self):
+        old = {webhooks.HEADER_TRIGGERED: "2020-01-01T00:00:00Z"}
+        self.assertEqual(self.post("orders/updated", **old).status_code, 200)
+        self.assertEqual(self.post("orders/delete", **old).status_code, 200)
+        found = {event.topic: (event.state, event.reason) for event in self.events()}
+        self.assertEqual(found["orders/updated"], ("ignored", "too_old"))
+        self.assertEqual(found["orders/delete"], ("new", False), "nothing else tells of a deletion")
+
+    def test_no_body_and_no_time_makes_the_controller_fail(self):
+        for body in (b"", b"[1]", b"\xff\x00", b"[" * 100_000, b'{"id":' + b"9" * 5000 + b"}"):
+            self.assertEqual(self.post(body=body).status_code, 200, body[:20])
+        for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z", "soon", ""):
+            self.assertEqual(self.post(**{webhooks.HEADER_TRIGGERED: moment}).status_code, 200, moment)
+
     def test_a_topic_that_nothing_uses_is_answered_and_ignored(self):
         self.assertEqual(self.post("themes/publish").status_code, 200)
         self.assertEqual(self.events().state, "ignored")

@@ -10,6 +10,8 @@ from . import (
     shopify_product_match,
     shopify_product_prepare,
     shopify_refund,
+    shopify_refund_open,
+    shopify_refund_rows,
     shopify_replay,
     shopify_schedules,
     shopify_takeover,

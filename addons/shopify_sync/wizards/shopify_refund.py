@@ -1,20 +1,12 @@
 """Dialog: refund in Shopify what a credit note of Odoo credits."""
 
 import json
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from .. import shopify_api
 from ..mapping.reading import legacy_id
-
-RESTOCK_TYPES = [
-    ("NO_RESTOCK", "No restock"),
-    ("CANCEL", "Cancel: not shipped, back into stock"),
-    ("RETURN", "Return: came back, into stock"),
-]
 
 
 class ShopifyRefund(models.TransientModel):
@@ -34,11 +26,24 @@ class ShopifyRefund(models.TransientModel):
     )
     same_currency = fields.Boolean(compute="_compute_same_currency")
     line_ids = fields.One2many("shopify.refund.line", "wizard_id", string="Items")
+    duty_ids = fields.One2many("shopify.refund.duty", "wizard_id", string="Duties")
     payment_ids = fields.One2many("shopify.refund.payment", "wizard_id", string="Payments")
     shipping_amount = fields.Monetary(
         string="Shipping to Refund", help="As Shopify counts it: without taxes that it adds."
     )
     shipping_left = fields.Monetary(string="Shipping Not Refunded Yet", readonly=True)
+    money_left = fields.Monetary(
+        string="Left to Refund", readonly=True, help="Received for the order and not given back, by any way."
+    )
+    may_give_store_credit = fields.Boolean(
+        readonly=True, help="Shopify gives store credit to customers only, not to guests or companies."
+    )
+    store_credit_amount = fields.Monetary(
+        string="As Store Credit", help="The customer gets it in Shopify, beside what the payments give back."
+    )
+    store_credit_expires = fields.Date(
+        string="Valid Until", help="The last day of the store credit, in the store's time zone. Empty: no end."
+    )
     total = fields.Monetary(string="Refunded in Shopify", compute="_compute_total")
     difference = fields.Monetary(compute="_compute_total")
     note = fields.Char(
@@ -47,153 +52,71 @@ class ShopifyRefund(models.TransientModel):
     notify = fields.Boolean(string="Notify the Customer", default=True)
     suggestion = fields.Text(string="Shopify's Suggestion", readonly=True)
     suggested = fields.Json(readonly=True)
+    suggestion_outdated = fields.Boolean(compute="_compute_suggestion_outdated")
 
     @api.depends("currency_id", "move_id")
     def _compute_same_currency(self):
         for wizard in self:
             wizard.same_currency = wizard.currency_id == wizard.move_id.currency_id
 
-    @api.depends("payment_ids.chosen", "payment_ids.amount", "move_id")
+    @api.depends("payment_ids.chosen", "payment_ids.amount", "store_credit_amount", "move_id")
     def _compute_total(self):
         for wizard in self:
-            wizard.total = sum(wizard.payment_ids.filtered("chosen").mapped("amount"))
+            wizard.total = sum(wizard.payment_ids.filtered("chosen").mapped("amount")) + wizard.store_credit_amount
             wizard.difference = wizard.move_id.amount_total - wizard.total if wizard.same_currency else 0.0
 
-    # Opening
-
-    @api.model
-    def _open(self, move):
-        """Ask Shopify what is left to refund of the order, and offer what the credit note credits.
-
-        :return: the action that shows the dialog
-        """
-        order_id = move.shopify_order_id  # read before the transaction is closed
-        order = self._ask(move.shopify_instance_id, lambda handler, own: handler._read_order(own, order_id))
-        currency = self.env["res.currency"]._shopify_currency(order["presentmentCurrencyCode"])
-        shipping_left = float(order["currentShippingPriceSet"]["presentmentMoney"]["amount"])
-        wizard = self.create(
-            {
-                "move_id": move.id,
-                "currency_id": currency.id,
-                "shipping_left": shipping_left,
-                "line_ids": [Command.create(values) for values in self._prepare_lines(move, order)],
-                "payment_ids": [Command.create(values) for values in self._prepare_payments(order)],
-            }
-        )
-        if wizard.same_currency:
-            wizard.shipping_amount = min(self._credited_shipping(move, order["taxesIncluded"]), shipping_left)
-            wizard._choose_payments(move.amount_total)
-        wizard._suggest()
-        if not wizard.same_currency:
-            wizard._take_suggestion()
-        return wizard._show()
-
-    @api.model
-    def _ask(self, instance, question):
-        """Ask Shopify with no transaction open.
-
-        :param question: called with the refund handler and the store
-        :raises UserError: Shopify cannot be asked, with the reason
-        """
-        own = instance._for_jobs()
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # no snapshot is held while Shopify answers
-        try:
-            return question(self.env["shopify.handler.refund"], own)
-        except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
-
-    @api.model
-    def _prepare_lines(self, move, order):
-        credited = {}
-        for line in move.invoice_line_ids:
-            for key in {line.shopify_line_id, *line.sale_line_ids.mapped("shopify_line_id")} - {False}:
-                credited[key] = credited.get(key, 0) + line.quantity
-        location = self._default_location(move)
-        for item in order["lineItems"]["nodes"]:
-            line_id = legacy_id(item["id"])
-            left = item["refundableQuantity"]
-            if left:
-                yield {
-                    "shopify_line_id": line_id,
-                    "title": item["title"],
-                    "sku": item["sku"] or False,
-                    "left": left,
-                    "not_shipped": item["unfulfilledQuantity"],
-                    "quantity": min(round(credited.get(line_id, 0)), left),
-                    "location_id": location.id,
-                }
-
-    @api.model
-    def _default_location(self, move):
-        """Where Shopify stocks the warehouse of the order; the order's own location first."""
-        instance = move.shopify_instance_id
-        sale_order = self.env["shopify.refunds"]._order_of(instance, move.shopify_order_id)
-        own = instance.location_ids.filtered(lambda one: one.kind == "merchant")
-        of_warehouse = own.filtered(lambda one: one.warehouse_id == sale_order.warehouse_id)
-        return sale_order.shopify_location_id or (of_warehouse or own).sorted("id")[:1]
-
-    @api.model
-    def _prepare_payments(self, order):
-        """Payments with what is left of them to give back, newest first, as Shopify itself takes them."""
-        alive = ("SUCCESS", "PENDING", "AWAITING_RESPONSE")
-        taken = {}
-        for one in order["transactions"]:
-            if one["kind"] in ("REFUND", "CHANGE") and one["status"] in alive and one["parentTransaction"]:
-                parent = one["parentTransaction"]["id"]
-                taken[parent] = taken.get(parent, 0) + Decimal(one["amountSet"]["presentmentMoney"]["amount"])
-        for one in reversed(order["transactions"]):
-            if one["kind"] not in ("SALE", "CAPTURE") or one["status"] != "SUCCESS":
-                continue
-            paid = Decimal(one["amountSet"]["presentmentMoney"]["amount"])
-            left = paid - taken.get(one["id"], 0)
-            if left > 0:
-                yield {
-                    "transaction_id": legacy_id(one["id"]),
-                    "gateway": one["gateway"],
-                    "gateway_name": one["formattedGateway"] or one["gateway"],
-                    "paid": float(paid),
-                    "remaining": float(left),
-                }
-
-    @api.model
-    def _credited_shipping(self, move, taxes_included):
-        """What the credit note credits of the shipping, as Shopify counts it."""
-        lines = move.invoice_line_ids.filtered(
-            lambda line: any(
-                (key or "").startswith("shipping/")
-                for key in [line.shopify_line_id, *line.sale_line_ids.mapped("shopify_line_id")]
-            )
-        )
-        return max(sum(lines.mapped("price_total" if taxes_included else "price_subtotal")), 0.0)
-
-    def _choose_payments(self, amount):
-        """Spread an amount over the payments, as far as it is left there."""
-        left = amount
-        for payment in self.payment_ids:
-            part = min(left, payment.remaining)
-            payment.write({"amount": max(part, 0.0), "chosen": self.currency_id.compare_amounts(part, 0) > 0})
-            left -= part
+    @api.depends(
+        "suggested", "shipping_amount", "line_ids.quantity", "line_ids.restock_type", "line_ids.location_id",
+        "duty_ids.refund_type",
+    )  # fmt: skip
+    def _compute_suggestion_outdated(self):
+        for wizard in self:
+            asked = (wizard.suggested or {}).get("asked")
+            wizard.suggestion_outdated = bool(asked) and asked != wizard._prepare_question()
 
     # Shopify's suggestion
 
     def action_suggest(self):
-        """Ask Shopify what it would give back for the chosen items and shipping."""
+        """Ask Shopify what it would give back for the chosen items, shipping and duties."""
         self.ensure_one()
         self._suggest()
         return self._show()
 
     def action_take_suggestion(self):
-        """Fill the payments with what Shopify suggests for the chosen items and shipping."""
+        """Fill the payments with what Shopify suggests for the chosen items, shipping and duties."""
         self.ensure_one()
         self._suggest()
         self._take_suggestion()
         return self._show()
 
-    def _suggest(self):
-        variables = {
-            "id": shopify_api.gid("Order", self.move_id.shopify_order_id),
-            "refundLineItems": self._prepare_line_inputs(),
+    def action_all_store_credit(self):
+        """Give everything that Shopify suggests as store credit."""
+        self.ensure_one()
+        if not self.may_give_store_credit:
+            raise UserError(self._no_store_credit())
+        self._suggest("STORE_CREDIT")
+        self._take_suggestion()
+        return self._show()
+
+    def _prepare_question(self):
+        """What the suggestion depends on, as variables of `orders/SuggestedRefund`."""
+        return {
+            "refundLineItems": [line._prepare_input() for line in self.line_ids.filtered("quantity")],
             "shippingAmount": self._text(self.shipping_amount) if self.shipping_amount > 0 else None,
+            "refundDuties": [duty._prepare_input() for duty in self._chosen_duties()],
+        }
+
+    def _chosen_duties(self):
+        return self.duty_ids.filtered(lambda duty: duty.refund_type in ("PROPORTIONAL", "FULL"))
+
+    def _suggest(self, allocation="ORIGINAL_PAYMENT_METHODS"):
+        for duty in self.duty_ids:
+            duty._check()
+        asked = self._prepare_question()
+        variables = {
+            **asked,
+            "id": shopify_api.gid("Order", self.move_id.shopify_order_id),
+            "allocation": allocation,
         }
 
         def question(handler, own):
@@ -202,36 +125,40 @@ class ShopifyRefund(models.TransientModel):
         found = self._ask(self.instance_id, question).data["order"]["suggestedRefund"]
 
         def amount(bag):
-            return self.currency_id.format(float(bag["presentmentMoney"]["amount"]))
+            return self.currency_id.format(float(self._presentment(bag)))
 
-        parts = [
-            self.env._(
-                "Shopify suggests %(total)s: items %(items)s, shipping %(shipping)s, taxes %(taxes)s.",
-                total=amount(found["amountSet"]),
-                items=amount(found["subtotalSet"]),
-                shipping=amount(found["shipping"]["amountSet"]),
-                taxes=amount(found["totalTaxSet"]),
-            )
-        ]
-        parts += [
-            f"{one['formattedGateway'] or one['gateway']}: {amount(one['amountSet'])}"
-            for one in found["suggestedTransactions"]
-        ]
+        text = self.env._(
+            "Shopify suggests %(total)s: items %(items)s, shipping %(shipping)s, duties %(duties)s, taxes %(taxes)s.",
+            total=amount(found["amountSet"]),
+            items=amount(found["subtotalSet"]),
+            shipping=amount(found["shipping"]["amountSet"]),
+            duties=amount(found["totalDutiesSet"]),
+            taxes=amount(found["totalTaxSet"]),
+        )
+        payments, credit = found["suggestedTransactions"], found["suggestedRefundMethods"]
+        ways = [f"{one['formattedGateway'] or one['gateway']}: {amount(one['amountSet'])}" for one in payments]
+        ways += [self.env._("Store credit: %s", amount(one["amount"])) for one in credit]
         self.write(
             {
-                "suggestion": "\n".join(parts),
+                "suggestion": "\n".join([text, *ways]),
                 "suggested": {
-                    legacy_id(one["parentTransaction"]["id"]): one["amountSet"]["presentmentMoney"]["amount"]
-                    for one in found["suggestedTransactions"]
-                    if one["parentTransaction"]
+                    "asked": asked,
+                    "payments": {
+                        legacy_id(one["parentTransaction"]["id"]): one["amountSet"]["presentmentMoney"]["amount"]
+                        for one in payments
+                        if one["parentTransaction"]
+                    },
+                    "store_credit": str(sum(self._presentment(one["amount"]) for one in credit)),
                 },
             }
         )
 
     def _take_suggestion(self):
+        suggested = self.suggested or {}
         for payment in self.payment_ids:
-            amount = float((self.suggested or {}).get(payment.transaction_id, 0))
+            amount = float(suggested.get("payments", {}).get(payment.transaction_id, 0))
             payment.write({"amount": amount, "chosen": amount > 0})
+        self.store_credit_amount = float(suggested.get("store_credit", 0))
 
     # Sending
 
@@ -261,26 +188,45 @@ class ShopifyRefund(models.TransientModel):
         """
         if not (self.note or "").strip():
             raise UserError(self.env._("Enter the reason of the refund."))
-        for line in self.line_ids:
-            line._check()
+        for row in [*self.line_ids, *self.duty_ids]:
+            row._check()
         chosen = self.payment_ids.filtered("chosen")
-        if not chosen:
-            raise UserError(self.env._("Tick the payment that is given back."))
+        self._check_store_credit()
+        if not chosen and not self.store_credit_amount:
+            raise UserError(self.env._("Tick the payment that is given back, or enter store credit."))
         for payment in chosen:
             payment._check()
-        compare = self.currency_id.compare_amounts
+        compare, text = self.currency_id.compare_amounts, self.currency_id.format
         if compare(self.shipping_amount, 0) < 0 or compare(self.shipping_amount, self.shipping_left) > 0:
+            raise UserError(self.env._("Of the shipping, %s can be refunded.", text(self.shipping_left)))
+        if compare(self.total, self.money_left) > 0:
             raise UserError(
-                self.env._("Of the shipping, %s can be refunded.", self.currency_id.format(self.shipping_left))
+                self.env._(
+                    "%(total)s is more than the %(left)s that are left to refund of the order.",
+                    total=text(self.total),
+                    left=text(self.money_left),
+                )
             )
         if self.same_currency and compare(self.total, self.move_id.amount_total) > 0:
             raise UserError(
                 self.env._(
                     "%(total)s is more than the credit note's %(credit)s.",
-                    total=self.currency_id.format(self.total),
-                    credit=self.currency_id.format(self.move_id.amount_total),
+                    total=text(self.total),
+                    credit=text(self.move_id.amount_total),
                 )
             )
+
+    def _check_store_credit(self):
+        compare = self.currency_id.compare_amounts
+        if compare(self.store_credit_amount, 0) < 0:
+            raise UserError(self.env._("Store credit cannot be negative."))
+        if self.store_credit_amount and not self.may_give_store_credit:
+            raise UserError(self._no_store_credit())
+        if self.store_credit_amount and self.store_credit_expires:
+            self.instance_id._check_store_credit_end(self.store_credit_expires)
+
+    def _no_store_credit(self):
+        return self.env._("Shopify gives store credit to customers only. This order is of a guest or of a company.")
 
     def _marker(self):
         return f"[{self.move_id.name}]"
@@ -289,104 +235,28 @@ class ShopifyRefund(models.TransientModel):
         """An amount as Shopify reads it, in the currency's decimals."""
         return f"{amount:.{self.currency_id.decimal_places}f}"
 
-    def _prepare_line_inputs(self):
-        inputs = []
-        for line in self.line_ids.filtered("quantity"):
-            values = {
-                "lineItemId": shopify_api.gid("LineItem", line.shopify_line_id),
-                "quantity": line.quantity,
-                "restockType": line.restock_type,
-            }
-            if line.restock_type != "NO_RESTOCK":
-                values["locationId"] = shopify_api.gid("Location", line.location_id.shopify_id)
-            inputs.append(values)
-        return inputs
-
     def _prepare_input(self):
         """Shopify's RefundInput."""
         order = shopify_api.gid("Order", self.move_id.shopify_order_id)
+        asked = self._prepare_question()
         values = {
             "orderId": order,
             "currency": self.currency_id.name,
             "note": f"{self.note.strip()} {self._marker()}",
             "notify": self.notify,
-            "refundLineItems": self._prepare_line_inputs(),
-            "transactions": [
-                {
-                    "orderId": order,
-                    "parentId": shopify_api.gid("OrderTransaction", payment.transaction_id),
-                    "gateway": payment.gateway,
-                    "kind": "REFUND",
-                    "amount": self._text(payment.amount),
-                }
-                for payment in self.payment_ids.filtered("chosen")
-            ],
+            "refundLineItems": asked["refundLineItems"],
+            "transactions": [payment._prepare_input(order) for payment in self.payment_ids.filtered("chosen")],
         }
-        if self.currency_id.compare_amounts(self.shipping_amount, 0) > 0:
-            values["shipping"] = {"amount": self._text(self.shipping_amount)}
+        if asked["shippingAmount"]:
+            values["shipping"] = {"amount": asked["shippingAmount"]}
+        if asked["refundDuties"]:
+            values["refundDuties"] = asked["refundDuties"]
+        if self.store_credit_amount:
+            credit = {"amount": {"amount": self._text(self.store_credit_amount), "currencyCode": self.currency_id.name}}
+            if self.store_credit_expires:
+                credit["expiresAt"] = self.instance_id._store_credit_end(self.store_credit_expires)
+            values["refundMethods"] = [{"storeCreditRefund": credit}]
         return values
 
     def _show(self):
         return self._get_records_action(name=self.env._("Refund in Shopify"), target="new")
-
-
-class ShopifyRefundLine(models.TransientModel):
-    _name = "shopify.refund.line"
-    _description = "Item to Refund in Shopify"
-
-    wizard_id = fields.Many2one("shopify.refund", required=True, ondelete="cascade")
-    instance_id = fields.Many2one(related="wizard_id.instance_id")
-    shopify_line_id = fields.Char(required=True, readonly=True)
-    title = fields.Char(string="Item", readonly=True)
-    sku = fields.Char(string="SKU", readonly=True)
-    left = fields.Integer(readonly=True, help="Units that Shopify has not refunded yet.")
-    not_shipped = fields.Integer(readonly=True)
-    quantity = fields.Integer(string="Refund")
-    restock_type = fields.Selection(RESTOCK_TYPES, string="Restock", required=True, default="NO_RESTOCK")
-    location_id = fields.Many2one("shopify.location", domain="[('instance_id', '=', instance_id)]")
-
-    def _check(self):
-        self.ensure_one()
-        if not 0 <= self.quantity <= self.left:
-            raise UserError(
-                self.env._("%(item)s: between 0 and %(left)s units can be refunded.", item=self.title, left=self.left)
-            )
-        if not self.quantity:
-            return
-        if self.restock_type != "NO_RESTOCK" and not self.location_id:
-            raise UserError(self.env._("%s: choose the location where it is restocked.", self.title))
-        if self.restock_type == "CANCEL" and self.quantity > self.not_shipped:
-            raise UserError(
-                self.env._(
-                    "%(item)s: only %(left)s units are not shipped. Use 'Return' for those that came back.",
-                    item=self.title,
-                    left=self.not_shipped,
-                )
-            )
-
-
-class ShopifyRefundPayment(models.TransientModel):
-    _name = "shopify.refund.payment"
-    _description = "Payment to Give Back in Shopify"
-
-    wizard_id = fields.Many2one("shopify.refund", required=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
-    transaction_id = fields.Char(required=True, readonly=True)
-    gateway = fields.Char(readonly=True)
-    gateway_name = fields.Char(string="Payment", readonly=True)
-    paid = fields.Monetary(readonly=True)
-    remaining = fields.Monetary(readonly=True)
-    chosen = fields.Boolean(string="Refund")
-    amount = fields.Monetary()
-
-    def _check(self):
-        self.ensure_one()
-        compare = self.currency_id.compare_amounts
-        if compare(self.amount, 0) <= 0 or compare(self.amount, self.remaining) > 0:
-            raise UserError(
-                self.env._(
-                    "%(payment)s: more than 0 and up to %(remaining)s can be given back.",
-                    payment=self.gateway_name,
-                    remaining=self.currency_id.format(self.remaining),
-                )
-            )

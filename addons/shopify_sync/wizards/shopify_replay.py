@@ -43,6 +43,7 @@ class ShopifyReplay(models.TransientModel):
                     ("create_date", ">=", since),
                     ("create_date", "<", since + timedelta(days=1)),
                     ("kind", "in", LANES["orders"]),
+                    ("state", "!=", "cancelled"),  # a person decided so, or the data were erased
                 ],
                 order="id",
             )
@@ -130,11 +131,20 @@ class ShopifyReplay(models.TransientModel):
         def state(record):
             return dict(record._fields["state"]._description_selection(self.env))[record.state]
 
+        def money(record, amount):
+            return record.currency_id.format(amount)
+
+        payments = order.shopify_payment_ids.payment_id.sorted("id")
         parts = [
-            f"{order.name}: {state(order)}, {order.currency_id.format(order.amount_total)}",
-            *(f"{move.name} {state(move)} {move.currency_id.format(move.amount_total_signed)}" for move in moves),
+            f"{order.name}: {state(order)}, {money(order, order.amount_total)}",
+            *(
+                f"{line.product_uom_qty:g} x {line.name.partition(chr(10))[0]}: {money(order, line.price_total)}"
+                for line in order.order_line
+                if line.product_uom_qty
+            ),
+            *(f"{move.name} {state(move)} {money(move, move.amount_total_in_currency_signed)}" for move in moves),
+            *(f"{payment.name} {state(payment)} {money(payment, payment.amount_signed)}" for payment in payments),
             *(f"{picking.name} {state(picking)}" for picking in order.picking_ids.sorted("id")),
-            self.env._("%s payments", len(order.shopify_payment_ids.payment_id)),
         ]
         return "\n".join(parts)
 
