@@ -49,6 +49,8 @@ class ShopifyProductPreparation(models.AbstractModel):
         attributes = self._attributes(template)
         if not template.active:
             return self.env._("It is archived.")
+        if template in self._own_products(instance):
+            return self.env._("The connector uses it for lines of orders (discounts, shipping and the like).")
         if template.company_id and template.company_id != instance.company_id:
             return self.env._("It belongs to company %s.", template.company_id.name)
         if not template.sale_ok or not variants:
@@ -79,6 +81,12 @@ class ShopifyProductPreparation(models.AbstractModel):
         if instance.product_match == "sku" and len(set(skus)) < len(skus):
             return self.env._("Two variants have the same internal reference (SKU).")
         return ""
+
+    @api.model
+    def _own_products(self, instance):
+        """The store's default products: they stand for lines of orders, nobody sells them."""
+        names = [name for name in instance._fields if name.startswith("product_") and name.endswith("_id")]
+        return self.env["product.template"].union(*(instance[name].product_tmpl_id for name in names))
 
     @api.model
     def _variants(self, template):

@@ -41,7 +41,7 @@ class PreparationCase(ProductCase):
 
     def layer_of(self, product):
         return self.env["shopify.product.variant"].search(
-            [("instance_id", "=", self.instance.id), ("product_id", "=", product.id)]
+            [("instance_id", "=", self.instance.id), ("product_id", "in", product.ids)]
         )
 
 
@@ -81,7 +81,9 @@ class TestPreparation(PreparationCase):
         )
         many.product_variant_ids.default_code = "MANY-1"
         good = self.make_products(["GOOD-1"])
-        chosen = nameless + archived + foreign + unsold + many.product_variant_ids + good
+        own = self.instance.product_shipping_id
+        own.default_code = "SHIP"
+        chosen = own + nameless + archived + foreign + unsold + many.product_variant_ids + good
         dialog = self.dialog(chosen)
         reasons = {line.product_tmpl_id.name: line.reason for line in dialog.line_ids}
         for name, words in {
@@ -90,9 +92,10 @@ class TestPreparation(PreparationCase):
             "Foreign": "Elsewhere Ltd",
             "Unsold": "can be sold",
             "Four options": "4 attributes",
+            own.name: "lines of orders",
         }.items():
             self.assertIn(words, reasons[name])
-        self.assertEqual((dialog.product_count, dialog.ready_count), (6, 1))
+        self.assertEqual((dialog.product_count, dialog.ready_count), (7, 1))
         dialog.action_prepare()
         self.assertTrue(self.layer_of(good))
         self.assertFalse(self.layer_of(nameless + many.product_variant_ids))
