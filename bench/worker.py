@@ -15,6 +15,7 @@ from bench import checks, preparation
 from bench.meter import Meter, peak_rss_mb
 from bench.sales import Sale
 from bench.stages import Stages
+from bench.stock_way import StockWay
 
 
 class Worker:
@@ -29,7 +30,12 @@ class Worker:
         self._stages = Stages()
         self._way = None
         self._profile = None
+        self._stock = StockWay(env)
         self._catalogue = None
+
+    def stock(self, what: str, **values) -> dict:
+        """One request of the benchmark of stock, see `bench.stock_way`."""
+        return getattr(self._stock, what)(**values)
 
     def catalogue(self, what: str, **values) -> dict:
         """One request of the benchmark of products, see `bench.catalogue_way`."""

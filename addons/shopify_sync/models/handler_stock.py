@@ -27,14 +27,18 @@ class ShopifyHandlerStock(models.AbstractModel):
             self._say_unconfirmed(instance)
             return
         self.env["ir.cron"]._commit_progress()  # nothing is open while Shopify is asked
-        self._plan_marked(instance)
+        try:
+            self._plan_marked(instance)
+        except shopify_api.ShopifyError as error:  # the marks stay; the next run, or change, takes them
+            instance._note_problem(error)
+            self._log(instance, "warning", type(error).__name__, error.message)
         self.env["shopify.runner"]._process_scheduled(instance, LANES["stock"])
 
     @api.model
     def _plan_marked(self, instance):
         """Turn marks into lines, batch by batch, each in a transaction of its own; how many lines are due."""
         starter, planned = self.env["shopify.run.starter"], 0
-        self._complete_items(instance)
+        self._complete_items(instance, marked=True)
         while True:
 
             def work(env):
@@ -48,21 +52,26 @@ class ShopifyHandlerStock(models.AbstractModel):
 
     @api.model
     def _say_unconfirmed(self, instance):
-        self.env["shopify.log.line"]._log(
-            instance,
-            [
-                {
-                    "process": self.env._("Export stock"),
-                    "severity": "warning",
-                    "cause": "stock_unconfirmed",
-                    "record_key": "stock_export",
-                    "message": self.env._(
-                        "%s: stock is not sent by itself yet. Look at the first export with Export Stock and confirm it.",
-                        instance.name,
-                    ),
-                }
-            ],
+        text = self.env._(
+            "%s: stock is not sent by itself yet. Look at the first export with Export Stock and confirm it.",
+            instance.name,
         )
+        self._log(instance, "warning", "stock_unconfirmed", text)
+
+    @api.model
+    def _log(self, instance, severity, cause, text, technical=False):
+        """One log line for the store's export as a whole."""
+        entry = {
+            "process": self.env._("Export stock"),
+            "severity": severity,
+            "cause": cause,
+            "record_key": "stock_export",
+            "message": text,
+            "technical": technical,
+            "fix_action": "settings",
+            "fix_context": {"res_id": instance.id},
+        }
+        self.env["shopify.log.line"]._log(instance, [entry])
 
     # As a run of the operation, asked for by a person
 
@@ -73,10 +82,20 @@ class ShopifyHandlerStock(models.AbstractModel):
         options, after = run["options"], int(run["page_cursor"] or 0)
         if not after:
             self._complete_items(instance)
-        ids = self.env["shopify.run.starter"]._in_own_transaction(
-            instance, lambda env: env[self._name]._wanted(env["shopify.instance"].browse(instance.id), options, after)
+
+        def find(env):
+            handler = env[self._name]
+            found = handler._wanted(env["shopify.instance"].browse(instance.id), options, after)
+            return found, handler._fitting(env["shopify.product.variant"].browse(found))[1]
+
+        ids, message = self.env["shopify.run.starter"]._in_own_transaction(instance, find)
+        return Page(
+            records=ids,
+            cursor=str(ids[-1]) if ids else str(after),
+            has_next=len(ids) == BATCH,
+            seen=len(ids),
+            message=message,
         )
-        return Page(records=ids, cursor=str(ids[-1]) if ids else str(after), has_next=len(ids) == BATCH, seen=len(ids))
 
     @api.model
     def _wanted(self, instance, options, after):
@@ -139,7 +158,7 @@ class ShopifyHandlerStock(models.AbstractModel):
         """
         if locations is None:
             locations = self.env["shopify.location"]._exported(instance)
-        fit = self._fitting(instance, variants.exists(), run)
+        fit, _left_out = self._fitting(variants.exists())
         if not fit or not locations:
             return 0
         levels = {(variant.id, location.id) for variant in fit for location in locations}
@@ -163,8 +182,8 @@ class ShopifyHandlerStock(models.AbstractModel):
         return len(levels)
 
     @api.model
-    def _fitting(self, instance, variants, run):
-        """The variants whose stock can be sent; the others are counted in the log and the run's message."""
+    def _fitting(self, variants):
+        """The variants whose stock can be sent, and in words how many others there are."""
         linked = variants.filtered(lambda variant: variant.active and variant.shopify_id and variant.product_id)
         known = linked.filtered("inventory_item_ref")
         tracked = known.filtered("tracked")
@@ -175,10 +194,7 @@ class ShopifyHandlerStock(models.AbstractModel):
             (len(tracked - fit), self.env._("%s products are not counted in Odoo", len(tracked - fit))),
             (len(linked - known), self.env._("%s variants are not in Shopify any more", len(linked - known))),
         ]
-        text = "; ".join(words for number, words in parts if number)
-        if text and run:
-            run.message = text
-        return fit
+        return fit, "; ".join(words for number, words in parts if number)
 
     @api.model
     def _renew(self, instance, variants):
@@ -233,9 +249,10 @@ class ShopifyHandlerStock(models.AbstractModel):
     # Inventory items of variants that an order has linked
 
     @api.model
-    def _complete_items(self, instance):
+    def _complete_items(self, instance, marked=False):
         """Read the inventory items of linked variants that have none yet; called without an open transaction.
 
+        :param marked: only of those that are marked
         :raises shopify_api.ShopifyError: Shopify cannot be asked
         """
         starter = self.env["shopify.run.starter"]
@@ -254,12 +271,18 @@ class ShopifyHandlerStock(models.AbstractModel):
                     order="id",
                     limit=250,
                 )
-                return [(variant.id, variant.shopify_id) for variant in found]
+                last = found[-1:].id
+                if marked and found:
+                    marks = env["shopify.stock.change"]._read_group([("variant_id", "in", found.ids)], ["variant_id"])
+                    found = found.browse(variant.id for (variant,) in marks)
+                return last, [(variant.id, variant.shopify_id) for variant in found]
 
-            pairs = starter._in_own_transaction(instance, find)
-            if not pairs:
+            last, pairs = starter._in_own_transaction(instance, find)
+            if not last:
                 return
-            after = pairs[-1][0]
+            after = last
+            if not pairs:
+                continue
             answer = self.env["shopify.connection"]._execute(
                 instance,
                 "inventory/ItemsOfVariants",

@@ -47,25 +47,12 @@ class ShopifyRunner(models.AbstractModel):
     @api.model
     def _may_send_stock(self, instance):
         """Whether stock may be sent at all; the reason why not is one log line, not one for each level."""
-        logs = self.env["shopify.log.line"]
         try:
             instance._check_may_write("stock_out")
         except UserError as error:
-            logs._log(
-                instance,
-                [
-                    {
-                        "process": self.env._("Export stock"),
-                        "cause": "stock_refused",
-                        "record_key": "stock_export",
-                        "message": str(error),
-                        "fix_action": "settings",
-                        "fix_context": {"res_id": instance.id},
-                    }
-                ],
-            )
+            self.env["shopify.handler.stock"]._log(instance, "error", "stock_refused", str(error))
             return False
-        logs._resolve_keys(instance, ["stock_export"])
+        self.env["shopify.log.line"]._resolve_keys(instance, ["stock_export"])
         return True
 
     @api.model

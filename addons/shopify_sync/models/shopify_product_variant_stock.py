@@ -1,7 +1,6 @@
 """Stock of a variant of the layer: its own rule, and what Shopify was told last."""
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 #: A change of one of these can change what is to be sent.
 _MATTERS = frozenset(
@@ -54,12 +53,13 @@ class ShopifyProductVariant(models.Model):
         return variants
 
     def write(self, vals):
+        names = [name for name in self._fields if name in _MATTERS and name in vals]
+        before = {variant: [variant[name] for name in names] for variant in self} if names else {}
         result = super().write(vals)
-        if not _MATTERS.isdisjoint(vals):
-            self._mark_stock()
+        changed = [variant for variant, values in before.items() if values != [variant[name] for name in names]]
+        self.browse().union(*changed)._mark_stock()
         return result
 
     def _mark_stock(self):
         """Have these variants looked at by the next export of stock."""
-        if self:
-            self.env["shopify.stock.change"]._mark(SQL("variant.id = ANY(%s)", list(self.ids)))
+        self.env["shopify.stock.change"]._note(variant_ids=self.ids)

@@ -26,28 +26,33 @@ class ShopifyStockChange(models.Model):
     variant_id = fields.Many2one("shopify.product.variant", required=True, ondelete="cascade")
 
     @api.model
-    def _note(self, product_ids, forecast=False):
-        """Products whose stock changes in this transaction; written in one statement when it commits.
+    def _note(self, product_ids=(), coming_ids=(), variant_ids=()):
+        """What changes in this transaction; written in one statement when it commits.
 
-        :param forecast: only what is to come or to go has changed
+        :param product_ids: products of which there is more or less, or more or less is reserved
+        :param coming_ids: products of which only what is to come or to go has changed
+        :param variant_ids: variants of the layer whose own rule or link has changed
         """
-        if not product_ids:
+        if not (product_ids or coming_ids or variant_ids):
             return
         precommit = self.env.cr.precommit
         noted = precommit.data.get(_NOTED)
         if noted is None:
-            noted = precommit.data[_NOTED] = (set(), set())
+            noted = precommit.data[_NOTED] = (set(), set(), set())
             precommit.add(partial(self._write_noted, *noted))
-        noted[forecast].update(product_ids)
+        for kept, ids in zip(noted, (product_ids, coming_ids, variant_ids), strict=True):
+            kept.update(ids)
 
     @api.model
-    def _write_noted(self, present, coming):
+    def _write_noted(self, present, coming, variants):
         self.env.cr.precommit.data.pop(_NOTED, None)
         self._mark(
             SQL(
-                "(variant.product_id = ANY(%s) OR store.stock_field = 'forecast' AND variant.product_id = ANY(%s))",
+                """(variant.product_id = ANY(%s) OR variant.id = ANY(%s)
+                    OR store.stock_field = 'forecast' AND variant.product_id = ANY(%s))""",
                 list(self._affected(present)),
-                list(self._affected(coming)),
+                list(variants),
+                list(self._affected(coming) if coming else ()),
             )
         )
 

@@ -28,12 +28,13 @@ class ShopifyStockLevel(models.Model):
     def _keep(self, rows, column="sent_at"):
         """Remember quantities of levels, in one statement.
 
-        :param rows: (variant id, location id, quantity); a level comes at most once
+        :param rows: (variant id, location id, quantity)
         :param column: which time is set to now: sent_at or compared_at
         """
         if not rows:
             return
-        variants, locations, quantities = (list(values) for values in zip(*rows, strict=True))
+        units = {(variant, location): quantity for variant, location, quantity in rows}
+        variants, locations = (list(values) for values in zip(*units, strict=True))
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(
@@ -53,7 +54,7 @@ class ShopifyStockLevel(models.Model):
                 uid=self.env.uid,
                 variants=variants,
                 locations=locations,
-                quantities=quantities,
+                quantities=list(units.values()),
             )
         )
         self.invalidate_model()

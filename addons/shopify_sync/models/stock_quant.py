@@ -17,11 +17,10 @@ class StockQuant(models.Model):
         return quants
 
     def write(self, vals):
-        changes = not _OF_QUANT.isdisjoint(vals)
-        before = self.product_id.ids if changes else ()
+        before = self.product_id.ids if "product_id" in vals else []
         result = super().write(vals)
-        if changes:
-            self.env["shopify.stock.change"]._note({*before, *self.product_id.ids})
+        if not _OF_QUANT.isdisjoint(vals):
+            self.env["shopify.stock.change"]._note(before + self.product_id.ids)
         return result
 
 
@@ -31,13 +30,12 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
-        self.env["shopify.stock.change"]._note(moves.product_id.ids, forecast=True)
+        self.env["shopify.stock.change"]._note(coming_ids=moves.product_id.ids)
         return moves
 
     def write(self, vals):
-        changes = not _OF_MOVE.isdisjoint(vals)
-        before = self.product_id.ids if changes else ()
+        before = self.product_id.ids if "product_id" in vals else []
         result = super().write(vals)
-        if changes:
-            self.env["shopify.stock.change"]._note({*before, *self.product_id.ids}, forecast=True)
+        if not _OF_MOVE.isdisjoint(vals):
+            self.env["shopify.stock.change"]._note(coming_ids=before + self.product_id.ids)
         return result

@@ -36,7 +36,10 @@ class ShopifyStockSender(models.AbstractModel):
         ended.write(_FREE)
         for state, number in self.env["shopify.runner"]._write_outcomes(instance, ended, outcomes).items():
             counts[state] += number
-        (lines - ended - sent).filtered(lambda line: line.state == "draft").write(_FREE)
+        rest = lines - ended - sent
+        if isinstance(result, shopify_api.ShopifyError):
+            rest = rest.filtered(lambda line: line.state == "draft")  # an ended one may have to go with the key again
+        rest.write(_FREE)
         again = lines.filtered("look_again")
         if again:
             again.look_again = False
@@ -63,20 +66,8 @@ class ShopifyStockSender(models.AbstractModel):
         sent._set_failed("configuration", error.message, (f"setting:{instance.id}",))
         counts["failed"] += len(sent)
         counts["stop"] = True
-        self.env["shopify.log.line"]._log(
-            instance,
-            [
-                {
-                    "process": self.env._("Export stock"),
-                    "cause": type(error).__name__,
-                    "record_key": "stock_export",
-                    "message": error.message,
-                    "technical": f"Request {error.request_id}" if error.request_id else False,
-                    "fix_action": "settings",
-                    "fix_context": {"res_id": instance.id},
-                }
-            ],
-        )
+        request = f"Request {error.request_id}" if error.request_id else False
+        self.env["shopify.handler.stock"]._log(instance, "error", type(error).__name__, error.message, request)
 
     @api.model
     def _judge(self, sent, batch, problems):

@@ -16,6 +16,8 @@ from odoo.tools import SQL
 from .. import shopify_api
 from ..mapping.reading import legacy_id
 from .outcome import Outcome
+from .run_starter import UNREADABLE
+from .runner import BAD_RECORD
 from .shopify_queue_out import LEASE
 
 _logger = logging.getLogger(__name__)
@@ -35,14 +37,20 @@ class ShopifyStockSender(models.AbstractModel):
     _description = "Shopify Stock Sender"
 
     @api.model
-    def _send_batch(self, instance, line_ids=None):
+    def _send_batch(self, instance, line_ids=None, most=MOST):
         """Take the next lines of one location and send them.
 
         :param instance: the store as its jobs see it
         :return: counts by outcome with `taken` and `wait` (seconds until the next attempt makes sense), None when nothing
             is due
         """
-        batch = self._own(instance, lambda sender, store: sender._take(store, line_ids))
+        try:
+            batch = self._own(instance, lambda sender, store: sender._take(store, line_ids, most))
+        except BAD_RECORD as error:
+            if most > 1:  # one after the other, until the bad one stands alone
+                return self._send_batch(instance, line_ids, 1)
+            _logger.exception("Stock of store %s cannot be computed", instance.id)
+            return self._own(instance, lambda sender, store, error=error: sender._fail_first(store, line_ids, error))
         if not batch:
             return None
         if not batch["lines"]:
@@ -54,6 +62,9 @@ class ShopifyStockSender(models.AbstractModel):
             problems = self._set(instance, batch) if batch["lines"] else {}
         except shopify_api.ShopifyError as error:
             return self._end(instance, batch, error)
+        except UNREADABLE as error:
+            _logger.exception("Shopify's answer on stock of store %s cannot be read", instance.id)
+            return self._end(instance, batch, self.env["shopify.run.starter"]._unreadable(error))
         return self._end(instance, batch, problems)
 
     @api.model
@@ -75,9 +86,9 @@ class ShopifyStockSender(models.AbstractModel):
     # Taking
 
     @api.model
-    def _take(self, instance, line_ids):
+    def _take(self, instance, line_ids, most):
         """Lines for this worker, as plain values; first those that may have reached Shopify, with their key."""
-        lines = self._lines_sent_before(instance, line_ids) or self._lines_due(instance, line_ids)
+        lines = self._lines_sent_before(instance, line_ids) or self._lines_due(instance, line_ids, most)
         if not lines:
             return None
         key = lines[:1].maybe_done and lines[:1].idempotency_key
@@ -110,6 +121,19 @@ class ShopifyStockSender(models.AbstractModel):
                 if line.id not in ended
             ],
         }
+
+    @api.model
+    def _fail_first(self, instance, line_ids, error):
+        """The line whose quantity cannot be computed ends with the reason; the others go on."""
+        line = self._lines_due(instance, line_ids, 1)
+        runner = self.env["shopify.runner"]
+        text = self.env._(
+            "%(item)s: its stock cannot be computed: %(reason)s", item=line.reference, reason=runner._words_of(error)
+        )
+        outcome = Outcome.failure("data", "stock_error", text, technical=repr(error), sku=line.reference)
+        runner._write_outcomes(instance, line, {line.id: outcome})
+        counts = {"done": 0, "failed": len(line), "skipped": 0, "later": 0, "taken": len(line)}
+        return {**counts, "wait": 0.0, "stop": False}
 
     @api.model
     def _select(self, what, instance, line_ids, where, tail):
@@ -158,7 +182,7 @@ class ShopifyStockSender(models.AbstractModel):
         return lines.browse(row[0] for row in self.env.cr.fetchall())
 
     @api.model
-    def _lines_due(self, instance, line_ids):
+    def _lines_due(self, instance, line_ids, most):
         """Up to 250 lines of the location that waits longest."""
         unsent = SQL("maybe_done IS NOT TRUE")
         tail = SQL("ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED")
@@ -170,7 +194,7 @@ class ShopifyStockSender(models.AbstractModel):
             instance,
             line_ids,
             SQL("%s AND location_id = %s", unsent, first[0]),
-            SQL("ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED", min(MOST, instance.queue_size_stock)),
+            SQL("ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED", min(most, instance.queue_size_stock)),
         )
         return self.env["shopify.queue.line"].browse(ids)
 

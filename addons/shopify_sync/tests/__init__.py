@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_bad_records,
+    test_budget_lanes,
     test_completeness,
     test_customers,
     test_engine,
@@ -39,6 +40,7 @@ from . import (
     test_stock_in,
     test_stock_nightly,
     test_stock_out,
+    test_stock_speed,
     test_takeover,
     test_taxes,
     test_views,

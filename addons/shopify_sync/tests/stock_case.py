@@ -40,10 +40,13 @@ class StockCase(ShopifyCase):
         made = cls.env["shopify.product.variant"]
         for product in products:
             variant = store.variant_by_sku(product.default_code)
-            layer = cls.env["shopify.product"].create(
+            ident = str(variant.product.id)
+            layer = cls.env["shopify.product"].search(
+                [("instance_id", "=", instance.id), ("shopify_id", "=", ident)]
+            ) or cls.env["shopify.product"].create(
                 {
                     "instance_id": instance.id,
-                    "shopify_id": str(variant.product.id),
+                    "shopify_id": ident,
                     "title": variant.product.title,
                     "product_tmpl_id": product.product_tmpl_id.id,
                 }
@@ -71,7 +74,8 @@ class StockCase(ShopifyCase):
             place.is_active = True
         for sku in self.skus:
             for place in self.sim.store.locations[:2]:
-                self.sim.store.set_stock(sku, 7, place)
+                level = self.sim.store.set_stock(sku, 7, place)
+                level.quantities.update(committed=0, on_hand=7)
 
     # Doing
 
@@ -87,9 +91,8 @@ class StockCase(ShopifyCase):
     def run_changed(self, instance=None):
         """What the schedule, and each change of stock, call."""
         self.commit()
-        instance = (instance or self.instance)._for_jobs()
-        self.env["shopify.handler.stock"]._run_changed(instance)
-        self.env.invalidate_all()
+        with self.own_cursor() as env:
+            env["shopify.handler.stock"]._run_changed((instance or self.instance).with_env(env)._for_jobs())
 
     def export(self, **values):
         """The dialog's export, as a person does it; its record."""
@@ -104,8 +107,9 @@ class StockCase(ShopifyCase):
         """Make every waiting line due and send."""
         self.stock_lines(state="draft").write({"next_attempt_at": False, "taken_until": False})
         self.commit()
-        self.env["shopify.runner"]._process_scheduled((instance or self.instance)._for_jobs(), LANES["stock"])
-        self.env.invalidate_all()
+        with self.own_cursor() as env:
+            own = (instance or self.instance).with_env(env)._for_jobs()
+            env["shopify.runner"]._process_scheduled(own, LANES["stock"])
 
     # Looking
 

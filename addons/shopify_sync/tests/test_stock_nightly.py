@@ -7,18 +7,19 @@ from .stock_case import UNITS, StockCase
 
 
 @tagged("post_install", "-at_install")
-class TestNightly(StockCase):
+class TestStockNightly(StockCase):
     def setUp(self):
         super().setUp()
         self.variants._mark_stock()
         self.run_changed()
+        self.env["shopify.stock.level"].search([]).sent_at = "2026-01-01"
         self.sim.requests.clear()
 
     def compare(self):
         """What the nightly job does, and the job that goes on with waiting runs."""
         self.commit()
-        self.instance._run_scheduled("stock_compare")
-        self.env.invalidate_all()
+        with self.own_cursor() as env:
+            self.instance.with_env(env)._run_scheduled("stock_compare")
         return self.last_run()
 
     def last_run(self):
@@ -27,8 +28,8 @@ class TestNightly(StockCase):
     def go_on(self):
         self.last_run().write({"next_attempt_at": False, "busy_until": False})
         self.commit()
-        self.env["shopify.run.starter"]._cron_continue()
-        self.env.invalidate_all()
+        with self.own_cursor() as env:
+            env["shopify.run.starter"]._cron_continue()
         return self.last_run()
 
     def test_what_was_changed_in_shopify_by_hand_is_found_and_put_right_and_nothing_else_is_sent(self):
@@ -80,7 +81,6 @@ class TestNightly(StockCase):
         item = self.sim.store.variant_by_sku(self.skus[0]).inventory_item
         level = next(one for one in item.levels if one.location is self.sim.store.default_location)
         level.is_active = False
-        self.env["shopify.stock.level"].search([]).write({"sent_at": "2020-01-01", "compared_at": False})
         run = self.compare()
         self.assertEqual(run.queued_count, 1)
         self.send_due()

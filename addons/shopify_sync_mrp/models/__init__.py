@@ -1,0 +1,1 @@
+from . import mrp_bom, stock_change, stock_quantities

@@ -1,0 +1,69 @@
+"""A kit is offered as often as its components allow, whatever moves them."""
+
+from odoo.addons.shopify_sync.tests.stock_case import UNITS, StockCase
+from odoo.fields import Command
+from odoo.tests import tagged
+
+
+@tagged("post_install", "-at_install")
+class TestStockKits(StockCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sim.store.add_product("Breakfast set", "KIT-1", "49.00", stock=1)
+        cls.kit = cls.make_products(["KIT-1"], is_storable=False)
+        cls.cup, cls.plate = cls.products[:2]
+        cls.bom = cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": cls.kit.product_tmpl_id.id,
+                "type": "phantom",
+                "product_qty": 1,
+                "bom_line_ids": [
+                    Command.create({"product_id": cls.cup.id, "product_qty": 4}),
+                    Command.create({"product_id": cls.plate.id, "product_qty": 2}),
+                ],
+            }
+        )
+        cls.link(cls.instance, cls.kit)
+        cls.env.cr.flush()
+
+    def test_the_scarcest_component_decides_and_its_moves_reach_the_kit(self):
+        self.run_changed()
+        self.assertEqual(self.at_shopify(self.kit), UNITS // 4)
+        self.change_stock(self.cup, -3)
+        self.run_changed()
+        self.assertEqual(self.at_shopify(self.kit), (UNITS - 3) // 4)
+        self.assertEqual(self.at_shopify(self.cup), UNITS - 3)
+        self.change_stock(self.plate, -UNITS)
+        self.run_changed()
+        self.assertEqual(self.at_shopify(self.kit), 0)
+
+    def test_a_kit_in_a_kit_follows_the_components_of_its_parts(self):
+        self.sim.store.add_product("Two sets", "KIT-2", "89.00", stock=1)
+        double = self.make_products(["KIT-2"], is_storable=False)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": double.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [Command.create({"product_id": self.kit.id, "product_qty": 2})],
+            }
+        )
+        self.link(self.instance, double)
+        self.run_changed()
+        self.change_stock(self.cup, -8)
+        self.run_changed()
+        self.assertEqual(self.at_shopify(double), (UNITS - 8) // 8)
+
+    def test_an_order_of_the_kit_sets_its_components_aside(self):
+        self.import_orders(self.place(lines=[("KIT-1", 2)]))
+        self.run_changed()
+        self.assertEqual(self.at_shopify(self.cup), UNITS - 8)
+        self.assertEqual(self.at_shopify(self.kit), (UNITS - 8) // 4)
+
+    def test_a_kit_made_up_anew_is_told_and_a_kit_of_services_is_not_counted(self):
+        self.run_changed()
+        self.bom.bom_line_ids[0].product_qty = 8
+        self.run_changed()
+        self.assertEqual(self.at_shopify(self.kit), UNITS // 8)
+        self.products[:2].is_storable = False
+        self.assertFalse(self.env["shopify.stock.quantities"]._counted(self.kit))
