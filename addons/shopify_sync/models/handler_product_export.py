@@ -1,5 +1,7 @@
 """Products sent to Shopify: read what is there, send what differs. Called with no transaction open."""
 
+import time
+
 from odoo import api, models
 
 from .. import shopify_api
@@ -12,6 +14,11 @@ READ, READ_EXTRAS = 50, 20
 VARIANTS = 50
 #: Inputs of one request: what Shopify takes.
 MANY = 250
+#: A pass stops sending after this long (seconds); what is left of it is free for any worker. Shorter than the lease of its
+#: lines, with room for one slow request.
+BATCH_SECONDS = 150
+#: Refusals that hold for every request to the store at the moment.
+OF_THE_STORE = (shopify_api.Throttled, shopify_api.NotReachable, shopify_api.SignInRefused)
 _EXTRAS = {"image", "collections", "metafields", "publish"}
 
 
@@ -39,13 +46,15 @@ class ShopifyHandlerProductExport(models.AbstractModel):
         :param bulk: leave the work to Shopify's bulk operations where many products need the same
         :return: [product_sent.Sent], one for each job
         """
-        sents = [Sent(job) for job in jobs]
-        self._whole(sents, lambda chosen: self._look(instance, chosen))
+        sents, until = [Sent(job) for job in jobs], time.monotonic() + BATCH_SECONDS
+        self._look(instance, sents)
         self._plan(sents)
-        self._whole(sents, lambda chosen: self._upload_pictures(instance, chosen))
+        self._whole(sents, lambda chosen: self._upload_pictures(instance, chosen, until))
         if bulk:
             self._whole(sents, lambda chosen: self.env["shopify.handler.product.bulk"]._start(instance, chosen))
         for sent in sents:
+            if time.monotonic() > until:
+                sent.released = sent.released or sent.open
             self._alone(sents, sent, lambda one: self._send_main(instance, one))
         self._whole(sents, lambda chosen: self._send_metafields(instance, chosen))
         self._whole(sents, lambda chosen: self._send_market_prices(instance, chosen))
@@ -67,6 +76,19 @@ class ShopifyHandlerProductExport(models.AbstractModel):
                     sent.error = error
 
     @api.model
+    def _in_turn(self, groups, work):
+        """A step for one group of products after the other. What holds for the whole store, as a used-up budget, stops the
+        groups that follow; those before it go on."""
+        stopped = None
+        for group in groups:
+            if stopped is None:
+                self._whole(group, work)
+                stopped = next((sent.error for sent in group if isinstance(sent.error, OF_THE_STORE)), None)
+            else:
+                for sent in group:
+                    sent.error = stopped
+
+    @api.model
     def _alone(self, sents, sent, work):
         """A step of one product; a refusal that holds for the whole store stops those after it too."""
         if not sent.open:
@@ -75,7 +97,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             work(sent)
         except shopify_api.ShopifyError as error:
             sent.error = error
-            if isinstance(error, (shopify_api.Throttled, shopify_api.NotReachable, shopify_api.SignInRefused)):
+            if isinstance(error, OF_THE_STORE):
                 for other in sents:
                     if other.open and other.nothing_sent:
                         other.error = error
@@ -86,14 +108,11 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     def _look(self, instance, sents):
         """Read the products that are there, and look for those that are to be made."""
         known = [sent for sent in sents if sent.job.local.shopify_id]
-        for start in range(0, len(known), READ):
-            self._read(instance, known[start : start + READ])
+        self._in_turn(chunks(known, READ), lambda group: self._read(instance, group))
         rich = [sent for sent in known if sent.node and sent.job.parts & _EXTRAS]
-        for start in range(0, len(rich), READ_EXTRAS):
-            self._read_extras(instance, rich[start : start + READ_EXTRAS])
+        self._in_turn(chunks(rich, READ_EXTRAS), lambda group: self._read_extras(instance, group))
         new = [sent for sent in sents if not sent.job.local.shopify_id]
-        for group in self._by_skus(new):
-            self._find_existing(instance, group)
+        self._in_turn(self._by_skus(new), lambda group: self._find_existing(instance, group))
 
     @api.model
     def _read(self, instance, sents):
@@ -245,8 +264,11 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     # Pictures
 
     @api.model
-    def _upload_pictures(self, instance, sents):
-        """Send the bytes of pictures to Shopify's file store: each once, whatever becomes of the product."""
+    def _upload_pictures(self, instance, sents, until):
+        """Send the bytes of pictures to Shopify's file store: each once, whatever becomes of the product.
+
+        :param until: products whose pictures are not sent by then (monotonic) have their turn in the next pass
+        """
         wanted = [
             (sent, picture)
             for sent in sents
@@ -255,6 +277,11 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             if (picture.layer_id in sent.plan.pictures if sent.plan else picture.digest)
         ]
         for chunk in chunks(wanted, 100):
+            chunk = [(sent, picture) for sent, picture in chunk if not sent.released]
+            if time.monotonic() > until:
+                for sent, _picture in chunk:
+                    sent.released = True
+                continue
             facts = self.env["shopify.product.pictures"]._facts(
                 instance, [picture.layer_id for _sent, picture in chunk]
             )
@@ -265,6 +292,9 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             data = self._ask(instance, "products/StagedUploads", {"input": files}, idempotent=True)
             targets = data["stagedUploadsCreate"]["stagedTargets"]
             for (sent, picture), (name, mime, _size), target in zip(chunk, facts, targets, strict=True):
+                if time.monotonic() > until:
+                    sent.released = True
+                    continue
                 content = self.env["shopify.product.pictures"]._content(instance, picture.layer_id)
                 sent.sources[picture.layer_id] = shopify_api.upload(target, name, content, mime)
 

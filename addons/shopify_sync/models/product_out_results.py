@@ -32,7 +32,7 @@ class ShopifyProductOutResults(models.AbstractModel):
         self._write_variants(product, sent)
         self._write_pictures(product, sent)
         self._write_metafields(product, sent)
-        if sent.error or sent.operations:
+        if sent.error or sent.operations or sent.released:
             return None
         return self._outcome(product, sent)
 

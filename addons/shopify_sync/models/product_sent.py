@@ -34,7 +34,10 @@ class Job:
 
 @dataclass
 class Sent:
-    """What a pass did for one job. Everything is kept that Shopify has done, also when a later step failed."""
+    """What a pass did for one job. Everything is kept that Shopify has done, also when a later step failed.
+
+    `released`: its turn did not come in this pass.
+    """
 
     job: Job
     node: dict[str, Any] | None = None
@@ -53,6 +56,7 @@ class Sent:
     operations: dict[str, tuple[str, int]] = field(default_factory=dict)
     problem: str = ""
     unchanged: bool = False
+    released: bool = False
     error: Exception | None = None
     nothing_sent: bool = True
 
@@ -64,7 +68,15 @@ class Sent:
     @property
     def open(self) -> bool:
         """It goes on in this pass."""
-        return not (self.error or self.existing or self.several or self.problem or self.operations or self.unchanged)
+        return not (
+            self.released
+            or self.error
+            or self.existing
+            or self.several
+            or self.problem
+            or self.operations
+            or self.unchanged
+        )
 
     def variant_ids(self) -> dict[int, str]:
         """Shopify's ids of the variants by layer id, as far as they are known."""

@@ -307,6 +307,9 @@ class ShopifyRunner(models.AbstractModel):
         outcome = self.env["shopify.product.out.results"]._write(sent)
         if sent.operations:
             return self._write_started(line, sent)
+        if sent.released:
+            line.write({"taken_until": False, "maybe_done": sent.job.was_maybe_done})
+            return "later", line.queue_id.id
         if sent.error:
             return self._judge_product(line, sent), line.queue_id.id
         stage = sent.job.stage

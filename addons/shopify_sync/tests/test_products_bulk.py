@@ -5,7 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.addons.shopify_sync.models import handler_product_bulk, runner_product_export
+from odoo.addons.shopify_sync.models import handler_product_bulk, handler_product_export, runner_product_export
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -165,6 +165,31 @@ class TestBulk(ProductsOutCase):
         self.env["shopify.product.pictures"]._follow(self.instance._for_jobs())
         self.env.invalidate_all()
         self.assertEqual(set(self.layers.image_ids.mapped("status")), {"ready"})
+
+    def test_a_budget_used_up_while_reading_does_not_stop_what_was_read(self):
+        self.queue(self.layers)
+        self.run_all()
+        for layer in self.layers:
+            layer.title += "!"
+        self.queue(self.layers)
+        self.sim.faults.add("throttled", operation="ProductsToUpdate", after=1)
+        with patch.object(handler_product_export, "READ", 2):
+            self.send()
+        states = [line.state for line in self.lines()[6:]]
+        self.assertEqual(states, ["done", "done", "draft", "draft", "draft", "draft"])
+        self.run_all()
+        self.assertEqual({self.there(layer).title[-1] for layer in self.layers}, {"!"})
+
+    def test_a_pass_that_takes_too_long_leaves_the_rest_to_the_next_one(self):
+        self.queue(self.layers)
+        with patch.object(handler_product_export, "BATCH_SECONDS", -1):
+            states = self.env["shopify.runner"]._send_products(self.instance._for_jobs())
+        self.env.invalidate_all()
+        self.assertEqual(states, ["later"] * 6)
+        self.assertFalse(any(self.lines().mapped("taken_until")) or any(self.lines().mapped("maybe_done")))
+        self.assertFalse(self.sent("ProductSet"))
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"})
 
     def test_a_product_on_its_way_is_not_asked_for_again(self):
         self.sim.store.bulk.rate = 0.5
