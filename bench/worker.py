@@ -31,10 +31,18 @@ class Worker:
         self._way = None
         self._profile = None
         self._stock = StockWay(env)
+        self._catalogue = None
 
     def stock(self, what: str, **values) -> dict:
         """One request of the benchmark of stock, see `bench.stock_way`."""
         return getattr(self._stock, what)(**values)
+
+    def catalogue(self, what: str, **values) -> dict:
+        """One request of the benchmark of products, see `bench.catalogue_way`."""
+        if self._catalogue is None:
+            # only now: Odoo finds the addon that the module imports once the database is loaded
+            self._catalogue = import_module("bench.catalogue_way").CatalogueWay(self._env)
+        return getattr(self._catalogue, what)(**values)
 
     def prepare(self, domain: str, token: str, product_ids: list[str]) -> dict:
         return {"batch": preparation.prepare(self._env, domain, token, product_ids)}

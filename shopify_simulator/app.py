@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import uuid
@@ -113,13 +114,24 @@ class App:
 
     def mutate(self, query: str, variables: dict, name: str | None, scopes: list[str]) -> None:
         """Execute a mutation as one with these granted scopes would; `BadRequest` when it cannot be executed."""
+        body = self.execute(query, variables, scopes, name)
+        if "data" not in body:
+            raise BadRequest("; ".join(error["message"] for error in body["errors"]))
+
+    def execute(self, query: str, variables: dict, scopes: list[str], name: str | None = None) -> dict:
+        """The answer to a document, without costs; `BadRequest` when it cannot be executed."""
         document = self.engine.document(query)
         operation = self._operation(document, name)
         if operation is None:
             raise BadRequest("; ".join(error["message"] for error in document.errors) or f"no operation {name!r}")
-        body = self.engine.run(document, operation, variables, Context(self.store, with_implied(scopes), self))
-        if "data" not in body:
-            raise BadRequest("; ".join(error["message"] for error in body["errors"]))
+        return self.engine.run(document, operation, variables, Context(self.store, with_implied(scopes), self))
+
+    def upload(self, key: str, body: bytes) -> None:
+        """Take the bytes of a staged upload; `BadRequest` when nobody announced it."""
+        with self.store.lock, self.store.clock.still() as at:
+            self.store.storefront.receive(key, body)
+            if self.journal:
+                self.journal.record(at, "upload", key=key, body=base64.b64encode(body).decode())
 
     def _unsubscribed(self, number: int) -> None:
         if self.journal:

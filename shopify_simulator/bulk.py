@@ -1,4 +1,4 @@
-"""Bulk queries: a query over everything, run by a job, its result one JSON object a line."""
+"""Bulk operations: a query over everything, or a mutation for many inputs, run by a job, its result a file of JSON lines."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class BulkOperation:
     id: int
     query: str
     created_at: datetime
+    kind: str = "QUERY"
     job: Job | None = None
     result: bytes | None = None
     problem: str | None = None
@@ -43,15 +44,19 @@ class BulkOperation:
 
 
 class BulkOperations:
-    """The bulk operations of a store. ``refuse``: Shopify's code with which the next one is refused."""
+    """The bulk operations of a store. ``refuse``: Shopify's code with which the next one is refused.
+
+    ``rate``: inputs of a bulk mutation that are worked off in a second (0: all at once).
+    """
 
     def __init__(self):
         self._made: dict[int, BulkOperation] = {}
         self.refuse: str | None = None
+        self.rate = 0.0
 
-    def add(self, query: str, at: datetime) -> BulkOperation:
-        """A new operation; its job is planned by the caller."""
-        made = BulkOperation(1_000_000_001 + len(self._made), query, at)
+    def add(self, query: str, at: datetime, kind: str = "QUERY") -> BulkOperation:
+        """A new operation, a QUERY or a MUTATION; its job is planned by the caller."""
+        made = BulkOperation(1_000_000_001 + len(self._made), query, at, kind)
         self._made[made.id] = made
         return made
 
@@ -59,10 +64,9 @@ class BulkOperations:
         """The operation of an id."""
         return self._made.get(number)
 
-    @property
-    def running(self) -> int:
-        """How many are not over."""
-        return sum(one.running for one in self._made.values())
+    def running(self, kind: str) -> int:
+        """How many of a kind are not over."""
+        return sum(one.running and one.kind == kind for one in self._made.values())
 
 
 def lines_of(data: dict) -> Iterator[tuple[dict, bool]]:
@@ -78,6 +82,11 @@ def lines_of(data: dict) -> Iterator[tuple[dict, bool]]:
 def as_jsonl(rows: list[dict]) -> bytes:
     """The file of a bulk operation."""
     return b"".join(json.dumps(row, separators=(",", ":")).encode() + b"\n" for row in rows)
+
+
+def as_lines(rows: list[dict]) -> bytes:
+    """The result of a bulk mutation: the answers in the order of the inputs, each with its line number."""
+    return as_jsonl([{**row, "__lineNumber": number} for number, row in enumerate(rows)])
 
 
 def _nodes(value: object) -> list[dict] | None:

@@ -8,6 +8,7 @@ from collections import Counter
 from .app import App
 from .book import Header
 from .control_customers import CustomerControl
+from .control_products import ProductControl
 from .control_returns import ReturnControl
 from .control_shipments import ShipmentControl
 from .control_stock import StockControl
@@ -18,7 +19,7 @@ from .totals import totals
 from .values import BadRequest, known_keys, moment
 
 UNRECORDED = frozenset({
-    "help", "state", "orders", "order", "customers", "returns", "requests", "webhooks", "stock",
+    "help", "state", "orders", "order", "customers", "returns", "requests", "webhooks", "stock", "product",
     "clock", "bucket", "access", "refuse", "faults", "faults_add", "faults_remove", "faults_clear",
     "webhooks_send", "webhooks_fault", "webhooks_clear_faults", "privacy",
 })  # fmt: skip
@@ -26,7 +27,7 @@ UNRECORDED = frozenset({
 READ_WITHOUT_ARGUMENTS = frozenset(["jobs", "shop", "webhooks_configure"])
 
 
-class Control(CustomerControl, ReturnControl, ShipmentControl, StockControl, WebhookControl):
+class Control(CustomerControl, ProductControl, ReturnControl, ShipmentControl, StockControl, WebhookControl):
     """What can be asked and done over HTTP. Each method is one path; its keyword arguments are the JSON body."""
 
     def __init__(self, app: App):
@@ -183,6 +184,26 @@ class Control(CustomerControl, ReturnControl, ShipmentControl, StockControl, Web
         product = self.store.add_product(**options)
         return {"id": product.id, "title": product.title, "sku": product.variants[0].sku}
 
+    def do_add_variants(self, **options) -> dict:
+        """Add a product with options: title, options [[name, [values]]], variants [{values, sku, price ...}]."""
+        return _told_product(self.store.add_variants(**options))
+
+    def do_change_product(self, product: object, **changes) -> dict:
+        """Change a product (id or SKU): title, status, vendor ...; variants {sku: {price ...}}, add, remove."""
+        return _told_product(self.store.change_product(product, **changes))
+
+    def do_delete_product(self, product: object) -> None:
+        """Delete a product (id or SKU)."""
+        self.store.delete_product(product)
+
+    def do_add_picture(self, product: object, number: int = 1, alt: str | None = None) -> dict:
+        """Add a picture to a product (id or SKU): number (its colour), alt."""
+        return {"id": self.store.add_picture(product, number=number, alt=alt).id}
+
+    def do_add_collection(self, title: str, products: list, automated: bool = False) -> dict:
+        """Add a collection of products (ids or SKUs)."""
+        return {"id": self.store.add_collection(title, products, automated).id}
+
     def do_faults(self) -> dict:
         """The fault plan."""
         return {"faults": self.app.faults.plan()}
@@ -266,6 +287,10 @@ class Control(CustomerControl, ReturnControl, ShipmentControl, StockControl, Web
     def _told(self, order: Order) -> dict:
         with self.store.lock:
             return _told(order)
+
+
+def _told_product(product) -> dict:
+    return {"id": product.id, "title": product.title, "skus": [variant.sku for variant in product.variants]}
 
 
 def _row(header: Header) -> dict:

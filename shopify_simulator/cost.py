@@ -3,7 +3,8 @@
 Documented: scalars and enums 0, objects 1, interfaces and unions the dearest selection, mutations 10. Connections cost
 2 + (cost of one node) x floor(2 x ln(max(2, first))): Shopify's staff name logarithmic scaling, and this formula gives the
 published figures (a product's 250 variants with their inventory items: 25). Plain value objects (money, addresses, weights,
-page information) were seen to cost nothing.
+page information) were seen to cost nothing. The input of `productSet` costs 0.2 a variant, 1.9 a file, 0.6 a file of a
+variant and 0.4 a metafield (the schema says so).
 """
 
 from __future__ import annotations
@@ -83,8 +84,21 @@ class _Counter:
         root = self.schema.get_root_type(self.operation.operation)
         fields = self._fields(root, [self.operation.selection_set], root)
         if self.operation.operation.value == "mutation":
-            return MUTATION_COST * len(fields)
+            return MUTATION_COST * len(fields) + sum(self._input(node) for nodes in fields.values() for node in nodes)
         return sum(self._field(root, nodes) for nodes in fields.values())
+
+    def _input(self, node: FieldNode) -> int:
+        """What the input of `productSet` costs beside the mutation; rounded up."""
+        if node.name.value != "productSet":
+            return 0
+        given = next((one.value for one in node.arguments if one.name.value == "input"), None)
+        product = value_from_ast_untyped(given, self.variables) if given is not None else None
+        if not isinstance(product, dict):
+            return 0
+        variants, files = product.get("variants") or [], product.get("files") or []
+        fields = [product, *variants]
+        tenths = 2 * len(variants) + 19 * len(files) + 6 * sum("file" in one for one in variants)
+        return math.ceil((tenths + 4 * sum(len(one.get("metafields") or []) for one in fields)) / 10)
 
     def _selections(self, parent: GraphQLNamedType, sets: list[SelectionSetNode]) -> int:
         if not is_abstract_type(parent):

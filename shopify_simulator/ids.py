@@ -20,6 +20,11 @@ _BASES = {
     "Location": 71_000_000_000,
     "MailingAddress": 9_000_000_000_000,
     "Metafield": 25_000_000_000_000,
+    "MediaImage": 33_000_000_000_000,
+    "Collection": 440_000_000_000,
+    "Publication": 160_000_000_000,
+    "Channel": 165_000_000_000,
+    "PriceList": 18_000_000_000,
 }
 
 _PARTS = {

@@ -42,11 +42,11 @@ class Jobs:
     def __len__(self) -> int:
         return len(self._jobs)
 
-    def add(self, work: Callable[[], object]) -> Job:
-        """Plan work for later."""
+    def add(self, work: Callable[[], object], seconds: float = 0.0) -> Job:
+        """Plan work for later; ``seconds`` beside the delay of all jobs."""
         self._added += 1
         name = f"gid://shopify/Shop/{self._seed}/Job/{self._added}"
-        job = Job(self._clock.timestamp() + self.delay, work, str(uuid.uuid5(uuid.NAMESPACE_URL, name)))
+        job = Job(self._clock.timestamp() + self.delay + seconds, work, str(uuid.uuid5(uuid.NAMESPACE_URL, name)))
         self._jobs[job.id] = job
         return job
 

@@ -5,6 +5,7 @@ store's clock at which it was made (``at``, ISO):
 
 - ``control``: a control call (``call``, ``arguments``), with the ``id`` it answered or the reason it was ``refused``
 - ``mutation``: a GraphQL mutation (``query``, ``variables``, ``operation``, and the granted ``scopes``)
+- ``upload``: the bytes of a staged upload (``key``, ``body`` in base64) arrived
 - ``jobs``: the jobs that were due were run
 - ``unsubscribed``: a webhook ``subscription`` was given up after too many failures
 """

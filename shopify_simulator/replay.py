@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 
 from .app import App
@@ -38,6 +39,8 @@ def _again(line: dict, app: App, control: Control) -> None:
         _call(line, control)
     elif kind == "mutation":
         app.mutate(line["query"], line["variables"], line["operation"], line["scopes"])
+    elif kind == "upload":
+        app.store.storefront.receive(line["key"], base64.b64decode(line["body"]))
     elif kind == "jobs":
         app.store.jobs.run_due()
     elif kind == "unsubscribed":

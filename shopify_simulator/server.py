@@ -12,15 +12,18 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from . import pictures
 from .app import Answer, App, Request
 from .auth import Refused
 from .control import Control
 from .errors import internal
 from .faults import MAX_SECONDS, Fault
+from .forms import form_fields
 from .page import index_page
 from .values import BadRequest
 
 MAX_BODY = 10_000_000
+MAX_UPLOAD = 105_000_000
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -119,15 +122,29 @@ class _Handler(BaseHTTPRequestHandler):
             self._control(path, {})
         elif path.startswith("/_bulk/"):
             self._bulk(path.removeprefix("/_bulk/").removesuffix(".jsonl"))
+        elif path.startswith(pictures.PATH):
+            self._picture(path)
         else:
             self._json(Answer(404, {"errors": "Not Found"}))
+
+    def _picture(self, path: str) -> None:
+        found = pictures.served(self.server_of.app.store, path)
+        if found is None:
+            self._send(404, b"Not Found", {"Content-Type": "text/plain"})
+        else:
+            self._send(200, found[0], {"Content-Type": found[1]})
+
+    def do_PUT(self):
+        """A file for a staged target, sent as it is."""
+        path, body = urlsplit(self.path).path, self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._upload(path.removeprefix("/_upload/"), body)
 
     def do_POST(self):
         if self.server_of.refusing:
             self._cut()
             return
         length = int(self.headers.get("Content-Length") or 0)
-        if length > MAX_BODY:
+        if length > (MAX_UPLOAD if urlsplit(self.path).path == "/_upload" else MAX_BODY):
             self.close_connection = True
             self._json(Answer(413, {"errors": "Request body too large"}))
             return
@@ -142,6 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
         parts = path.strip("/").split("/")
         if path.startswith("/_control/"):
             self._control(path, _loads(body) if body else {})
+        elif path == "/_upload":
+            fields = form_fields(self.headers.get("Content-Type") or "", body)
+            self._upload(fields.get("key", b"").decode(), fields.get("file", b""))
         elif path == "/admin/oauth/access_token":
             self._token(body)
         elif len(parts) == 4 and parts[:2] == ["admin", "api"] and parts[3] == "graphql.json":
@@ -230,6 +250,22 @@ class _Handler(BaseHTTPRequestHandler):
             raw = answer.raw()
             self._send(200, raw, {"Content-Type": "application/json"}, part=raw[: len(raw) // 2])
             raise _Cut
+
+    # -- files ---------------------------------------------------------------------------------------------------------
+
+    def _upload(self, key: str, body: bytes) -> None:
+        app = self.server_of.app
+        fault = app.faults.strike("upload")
+        try:
+            self._before(fault, None)
+            app.upload(key, body)
+            self._after(fault, Answer(201, {}))
+        except BadRequest as error:
+            self._json(Answer(403, {"error": str(error)}))
+        except _Cut:
+            self._cut()
+        else:
+            self._send(201, b"", {"Location": f"/_upload/{key}"})
 
     def _bulk(self, number: str) -> None:
         """The file of a bulk operation, or what follows the first bytes of it (``Range: bytes=N-``)."""

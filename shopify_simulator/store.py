@@ -20,16 +20,18 @@ from .jobs import Jobs
 from .model.money_flow import Refund, Transaction
 from .model.order import Order
 from .model.people import Customer
-from .model.product import InventoryItem, Level, Location, Metafield, Product, Variant
+from .model.product import Collection, InventoryItem, Level, Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
+from .shelf import Shelf
 from .store_returns import StoreReturns
 from .store_shipments import Shipments
+from .storefront import Storefront
 from .values import BadRequest, decimal, metafield_parts
 from .webhook_topics import Seen, look
 
 
-class Store(StoreReturns, Shipments):
+class Store(Shelf, StoreReturns, Shipments):
     """One store. All methods are safe to call from any thread; each event sets ``updated_at`` of its order to the clock.
 
     An order is given as the `Order`, its id (number or gid) or its name.
@@ -53,6 +55,10 @@ class Store(StoreReturns, Shipments):
         self._items_by_id: dict[int, InventoryItem] = {}
         self._skus: list[str] = []
         self._index_products()
+        self._counters: dict[str, int] = {}
+        self.storefront = Storefront(self)
+        self.collections: list[Collection] = []
+        self.product_watchers: list[Callable[[Product, str], None]] = []
         self.people = People(self)
         self.routing_delay = 0.0
         self.watchers: list[Callable[[Order, Seen | None], None]] = []
@@ -85,6 +91,10 @@ class Store(StoreReturns, Shipments):
     def variant_by_sku(self, sku: str) -> Variant | None:
         """The variant with a SKU."""
         return self._variants_by_sku.get(sku)
+
+    def variant_by_id(self, number: int) -> Variant | None:
+        """The variant of an id."""
+        return self._variants_by_id.get(number)
 
     def item_by_id(self, number: int | None) -> InventoryItem | None:
         """The inventory item of an id."""
@@ -309,15 +319,6 @@ class Store(StoreReturns, Shipments):
         self._counters[typename] = self._counters.get(typename, 5_000_000) + 1
         return self._counters[typename]
 
-    def add_product(self, title: str, sku: str | None, price: object, **more) -> Product:
-        """Add a product of one variant. ``more``: barcode, tracked, requires_shipping, taxable, status, cost, stock."""
-        with self.lock:
-            at = self.clock.now()
-            product = catalogue.make_single(self, title, sku, decimal(price, "price"), at, **more)
-            self.products.append(product)
-            self._index_products()
-            return product
-
     def product_of_document(self, row: dict, price: Decimal) -> Variant:
         """The variant that a line of a loaded document names, by id, then by SKU; added to the store if it is not there."""
         number, sku = row.get("variant_id"), row.get("sku") or None
@@ -368,6 +369,33 @@ class Store(StoreReturns, Shipments):
             and variant.product.status == "ACTIVE"
             and not variant.product.is_gift_card
         ]
+
+    def index_variant(self, variant: Variant, former_sku: str | None = None) -> None:
+        """Make one new or changed variant known."""
+        self._variants_by_id[variant.id] = variant
+        self._items_by_id[variant.inventory_item.id] = variant.inventory_item
+        if former_sku and former_sku != variant.sku:
+            self._forget_sku(former_sku, variant)
+        if variant.sku and variant.sku not in self._variants_by_sku:
+            self._variants_by_sku[variant.sku] = variant
+            if variant.inventory_item.tracked and variant.product.status == "ACTIVE":
+                self._skus.append(variant.sku)
+
+    def tell_product(self, product: Product, event: str) -> None:
+        """Let whoever watches know what an app did to a product: CREATE, UPDATE or DELETE."""
+        self._tell_product(product, event)
+
+    def forget_variant(self, variant: Variant) -> None:
+        """One variant is gone."""
+        self._variants_by_id.pop(variant.id, None)
+        self._items_by_id.pop(variant.inventory_item.id, None)
+        self._forget_sku(variant.sku, variant)
+
+    def _forget_sku(self, sku: str | None, variant: Variant) -> None:
+        if sku and self._variants_by_sku.get(sku) is variant:
+            del self._variants_by_sku[sku]
+            if sku in self._skus:
+                self._skus.remove(sku)
 
     def _no_order(self, serial: int) -> Order:
         raise KeyError(serial)

@@ -10,7 +10,7 @@ from .model.money_flow import Refund, Transaction
 from .model.order import Line, Order
 from .model.people import Address, Customer
 from .model.places import country_name
-from .model.product import Location
+from .model.product import Location, Product
 from .model.returns import Return, ReverseOrder
 from .model.shop import Shop
 from .money import Bag
@@ -239,6 +239,23 @@ def _ids(typename: str, number: int) -> dict:
 
 def _time(at: datetime | None) -> str | None:
     return at.strftime("%Y-%m-%dT%H:%M:%S+00:00") if at else None
+
+
+def product_body(product: Product) -> dict:
+    """A product, as products/create and products/update carry it (variants without their details)."""
+    return {
+        **_ids("Product", product.id),
+        "title": product.title,
+        "handle": product.handle,
+        "status": product.status.lower(),
+        "vendor": product.vendor,
+        "product_type": product.product_type,
+        "tags": ", ".join(product.tags),
+        "created_at": _time(product.created_at),
+        "updated_at": _time(product.updated_at),
+        "published_at": _time(product.published_at),
+        "variants": [{**_ids("ProductVariant", variant.id), "sku": variant.sku} for variant in product.variants],
+    }
 
 
 def _money(bag: Bag) -> str:

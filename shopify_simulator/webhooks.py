@@ -24,10 +24,10 @@ from .auth import Access
 from .ids import gid
 from .model.order import Order
 from .model.people import Customer
-from .model.product import Location
+from .model.product import Location, Product
 from .store import Store
 from .values import BadRequest, one_of
-from .webhook_bodies import customer_body, location_body, merge_body, privacy_body, shop_body
+from .webhook_bodies import customer_body, location_body, merge_body, privacy_body, product_body, shop_body
 from .webhook_topics import Seen, fired_by, header_name
 
 ANSWER_SECONDS = 5
@@ -112,6 +112,7 @@ class Webhooks:
         self._stopping = False
         store.watchers.append(self.order_changed)
         store.customer_watchers.append(self.customer_changed)
+        store.product_watchers.append(self.product_changed)
 
     # -- subscriptions -------------------------------------------------------------------------------------------------
 
@@ -159,6 +160,12 @@ class Webhooks:
             self.fire("CUSTOMERS_UPDATE", customer_body(customer))
         else:
             self.fire(topic, customer_body(customer))
+
+    def product_changed(self, product: Product, event: str) -> None:
+        """A product was created, updated or deleted (CREATE, UPDATE, DELETE)."""
+        if self.subscriptions and not self.muted:
+            body = {"id": product.id} if event == "DELETE" else product_body(product)
+            self.fire(f"PRODUCTS_{event}", body)
 
     def delete_order(self, given: object) -> None:
         """Delete an order for good."""

@@ -124,6 +124,12 @@ def _amounts(available: int, incoming: int = 0) -> dict[str, int]:
     return {"available": available, "on_hand": available, "incoming": incoming, **dict.fromkeys(names, 0)}
 
 
+def level_of(store, item: InventoryItem, location: Location, units: int, at: datetime) -> Level:
+    """A level of an item made by hand."""
+    number = number_for("InventoryLevel", store.new_serial("InventoryLevel"))
+    return Level(number, item, location, _amounts(units), at, at)
+
+
 def stock(random, item: InventoryItem, locations: list[Location], serial: int, created: datetime) -> None:
     """Levels of an item at the active locations that ship or sell."""
     if not item.tracked:

@@ -86,13 +86,18 @@ class Variant:
     inventory_policy: str = "DENY"
     selected: list[tuple[str, str]] = field(default_factory=list)
     metafields: list = field(default_factory=list)
+    media: list[MediaImage] = field(default_factory=list, repr=False)
 
     typename = "ProductVariant"
 
 
 @dataclass(slots=True)
 class Product:
-    """``status``: ACTIVE, ARCHIVED, DRAFT or UNLISTED. ``options``: option name and its values."""
+    """``status``: ACTIVE, ARCHIVED, DRAFT or UNLISTED. ``options``: option name and its values. ``category``: id in
+    Shopify's taxonomy and full name.
+
+    ``publications``: when it was published, by the number of the publication.
+    """
 
     id: int
     title: str
@@ -109,8 +114,50 @@ class Product:
     is_gift_card: bool = False
     published_at: datetime | None = None
     metafields: list = field(default_factory=list)
+    media: list[MediaImage] = field(default_factory=list, repr=False)
+    collections: list[Collection] = field(default_factory=list, repr=False)
+    category: tuple[str, str] | None = None
+    seo_title: str | None = None
+    seo_description: str | None = None
+    template_suffix: str | None = None
+    publications: dict[int, datetime] = field(default_factory=dict)
 
     typename = "Product"
+
+
+@dataclass(slots=True)
+class MediaImage:
+    """A picture. ``content``: its bytes, None for one that cannot be read; ``version`` is part of its address."""
+
+    id: int
+    name: str
+    content: bytes | None
+    mime_type: str
+    created_at: datetime
+    updated_at: datetime
+    alt: str | None = None
+    status: str = "READY"
+    version: int = 1
+    width: int = 0
+    height: int = 0
+
+    typename = "MediaImage"
+
+
+@dataclass(slots=True)
+class Collection:
+    """``automated``: filled by conditions, not by hand."""
+
+    id: int
+    title: str
+    handle: str
+    created_at: datetime
+    updated_at: datetime
+    automated: bool = False
+    products: list[Product] = field(default_factory=list, repr=False)
+    metafields: list = field(default_factory=list)
+
+    typename = "Collection"
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ def run_query(_root, info, query, groupObjects=False, **_args):
     if store.bulk.refuse:
         code, store.bulk.refuse = store.bulk.refuse, None
         return _refused("A bulk query operation for this app and shop is already in progress", code)
-    if store.bulk.running >= MOST_RUNNING:
+    if store.bulk.running("QUERY") >= MOST_RUNNING:
         return _refused("The maximum number of concurrent bulk operations has been reached", "LIMIT_REACHED")
     document = engine.document(query)
     problem = _problem(document)
@@ -79,7 +79,7 @@ aliases(
         "BulkOperation.objectCount": lambda one: one.objects,
         "BulkOperation.rootObjectCount": lambda one: one.roots,
         "BulkOperation.partialDataUrl": lambda _one: None,
-        "BulkOperation.type": lambda _one: "QUERY",
+        "BulkOperation.type": lambda one: one.kind,
     }
 )
 

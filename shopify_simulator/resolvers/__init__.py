@@ -1,6 +1,19 @@
 """The resolvers of all areas; importing this package registers them."""
 
-from . import common, customers, fulfilments, lookup, orders, payments, products, returns, shop, webhooks
+from . import (
+    common,
+    customers,
+    fulfilments,
+    lookup,
+    media,
+    orders,
+    payments,
+    products,
+    returns,
+    shop,
+    storefront,
+    webhooks,
+)
 from .registry import Context, guard, install, read, type_of
 
 __all__ = [
@@ -11,12 +24,14 @@ __all__ = [
     "guard",
     "install",
     "lookup",
+    "media",
     "orders",
     "payments",
     "products",
     "read",
     "returns",
     "shop",
+    "storefront",
     "type_of",
     "webhooks",
 ]

@@ -103,7 +103,6 @@ aliases(
         "MailingAddress.countryCode": lambda one: one.country_code,
         "Metafield.jsonValue": lambda one: one.value,
         "Metafield.sizeInBytes": lambda one: len(one.value.encode()),
-        "Metafield.compareDigest": lambda one: f"{one.id:x}",
     }
 )
 constants(
@@ -127,13 +126,22 @@ def formatted_address(one, _info, withName=False, withCompany=True):
     return [line for line in lines if line]
 
 
+def app_namespace(namespace: str | None) -> str:
+    """A namespace as it is stored: that of the app (``$app``, or none given) written out."""
+    if namespace is None or namespace == "$app":
+        return "app--210000000001"
+    if namespace.startswith("$app:"):
+        return f"app--210000000001--{namespace.removeprefix('$app:')}"
+    return namespace
+
+
 @resolver("Order.metafields", "Customer.metafields", "Product.metafields", "ProductVariant.metafields")
 def metafields(source, _info, namespace=None, keys=None, **_args):
     """Metafields, of a namespace or of full keys ("custom.gift") only."""
     return [
         one
         for one in source.metafields
-        if (namespace is None or one.namespace == namespace)
+        if (namespace is None or one.namespace == app_namespace(namespace))
         and (not keys or f"{one.namespace}.{one.key}" in keys or one.key in keys)
     ]
 
@@ -141,7 +149,7 @@ def metafields(source, _info, namespace=None, keys=None, **_args):
 @resolver("Order.metafield", "Customer.metafield", "Product.metafield", "ProductVariant.metafield")
 def metafield(source, _info, key, namespace=None):
     """One metafield; ``key`` may hold the namespace ("custom.gift")."""
-    wanted = key if namespace is None else f"{namespace}.{key}"
+    wanted = key if namespace is None else f"{app_namespace(namespace)}.{key}"
     return next((one for one in source.metafields if f"{one.namespace}.{one.key}" == wanted), None)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..model.order import Order
+from .media import collection_by_number
 from .orders import order_by_number
-from .products import product_by_number, variant_by_number
+from .products import product_by_number
 
 
 def find_node(context, typename: str, number: int):
@@ -13,20 +14,30 @@ def find_node(context, typename: str, number: int):
     makers = {
         "Order": lambda: order_by_number(context, number),
         "Product": lambda: product_by_number(store, number),
-        "ProductVariant": lambda: variant_by_number(store, number),
+        "ProductVariant": lambda: store.variant_by_id(number),
         "InventoryItem": lambda: store.item_by_id(number),
         "BulkOperation": lambda: store.bulk.find(number),
         "InventoryLevel": lambda: next(
             (one for item in _items(store) for one in item.levels if one.id == number), None
         ),
+        "Collection": lambda: collection_by_number(store, number),
         "Customer": lambda: store.people.by_id(number),
         "Location": lambda: next((one for one in store.locations if one.id == number), None),
         "Shop": lambda: store.shop if store.shop.id == number else None,
+        "MediaImage": lambda: picture_by_number(store, number),
+        "Publication": lambda: store.storefront.publication(number),
+        "PriceList": lambda: store.storefront.price_list(number),
         "Company": lambda: next((one for one in store.people.companies if one.id == number), None),
     }
     if typename in makers:
         return makers[typename]()
     return part_of_order(context, typename, number)
+
+
+def picture_by_number(store, number: int):
+    """A picture of a product, or one that an app has sent."""
+    every = (one for product in store.products for one in product.media)
+    return store.storefront.files.get(number) or next((one for one in every if one.id == number), None)
 
 
 def part_of_order(context, typename: str, number: int):

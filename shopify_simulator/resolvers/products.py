@@ -175,7 +175,7 @@ def variants_count(_root, info, query=None, limit=10_000):
 
 @resolver("QueryRoot.productVariant")
 def variant(_root, info, id):  # noqa: A002
-    return variant_by_number(info.context.store, number_of(id, "ProductVariant"))
+    return info.context.store.variant_by_id(number_of(id, "ProductVariant"))
 
 
 @resolver("QueryRoot.inventoryItems")
@@ -193,11 +193,6 @@ def inventory_item(_root, info, id):  # noqa: A002
 def product_by_number(store, number: int):
     """The product of an id, or None."""
     return next((one for one in store.products if one.id == number), None)
-
-
-def variant_by_number(store, number: int):
-    """The variant of an id, or None."""
-    return next((variant for one in store.products for variant in one.variants if variant.id == number), None)
 
 
 def available(item) -> int:
@@ -272,7 +267,6 @@ aliases(
         "Product.hasOutOfStockVariants": lambda one: any(
             available(variant.inventory_item) <= 0 for variant in one.variants
         ),
-        "Product.seo": lambda one: Box(title=None, description=None),
         "Product.onlineStoreUrl": lambda one: None,
         "Product.defaultCursor": lambda one: str(one.id),
         "ProductVariant.displayName": lambda one: f"{one.product.title} - {one.title}",
@@ -293,7 +287,6 @@ aliases(
 )
 constants(
     {
-        "Product.category": None,
         "Product.compareAtPriceRange": None,
         "Product.combinedListing": None,
         "Product.combinedListingRole": None,
@@ -304,16 +297,9 @@ constants(
         "ProductVariant.deliveryProfile": None,
         "ProductVariant.events": [],
         "ProductVariant.productVariantComponents": [],
-        "Product.templateSuffix": None,
         "Product.giftCardTemplateSuffix": None,
         "Product.requiresSellingPlan": False,
-        "Product.featuredMedia": None,
-        "Product.media": [],
-        "Product.mediaCount": Count(0),
-        "Product.collections": [],
         "Product.hasVariantsThatRequiresComponents": False,
-        "ProductVariant.media": [],
-        "ProductVariant.image": None,
         "ProductVariant.requiresComponents": False,
         "ProductVariant.showUnitPrice": False,
         "ProductVariant.unitPrice": None,

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopify_api import gid, legacy_id, parse_customer_tokens, parse_gid, parse_order_tokens
+from shopify_api import (
+    gid,
+    legacy_id,
+    parse_customer_tokens,
+    parse_gid,
+    parse_order_tokens,
+    parse_product_tokens,
+)
 
 
 def read(text, **options):
@@ -102,3 +109,25 @@ def test_customers_are_named_by_id_link_or_e_mail():
         ("unknown", ""),
         ("unknown", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("8123456789012", "id", "8123456789012"),
+        ("gid://shopify/Product/81", "id", "81"),
+        ("gid://shopify/Order/81", "unknown", ""),
+        ("https://admin.shopify.com/store/my-shop/products/81", "id", "81"),
+        ("https://my-shop.com/products/blue-shirt?variant=1", "handle", "blue-shirt"),
+        ("https://my-shop.com/collections/summer/products/blue-shirt", "handle", "blue-shirt"),
+        ("Blue-Shirt", "handle", "blue-shirt"),
+        ("https://my-shop.com/cart", "unknown", ""),
+    ],
+)
+def test_a_product_is_named_by_id_link_or_handle(text, kind, value):
+    (token,) = parse_product_tokens(text)
+    assert (token.kind, token.value, token.text) == (kind, value, text)
+
+
+def test_a_product_named_twice_is_one():
+    assert len(parse_product_tokens("81, gid://shopify/Product/81\n81; hat hat")) == 2

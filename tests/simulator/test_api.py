@@ -171,10 +171,15 @@ def test_more_than_250_ids_in_one_request_are_refused(client):
 
 
 def _variables(document, order):
-    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10, "groups": 10, "returns": 5}
+    counted = ("first", "lines", "refundLines", "variants", "groups", "products", "metafields", "returns")
+    sizes = {name: 5 for name in counted}
     known = {
         **sizes,
         "query": "",
+        "handles": "handle:shirt",
+        "skus": "sku:SHIRT",
+        "namespace": "custom",
+        "key": "made_by",
         "sortKey": "UPDATED_AT",
         "id": f"gid://shopify/Order/{order.id}",
         "orderId": f"gid://shopify/Order/{order.id}",
@@ -203,6 +208,7 @@ def test_every_request_of_the_connector_is_answered_in_full(name, seeded, seeded
         "fulfillment": shipped.fulfillments[0],
         "fulfillmentOrder": shipped.fulfillment_orders[0],
         "product": order.lines[0].variant.product,
+        "collection": seeded.store.add_collection("Any", [order.lines[0].variant.product]),
         "customer": next(one.customer for one in seeded.store.all_orders() if one.customer),
     }
     for field, record in of_their_own.items():

@@ -1,10 +1,8 @@
 """Reading orders from Shopify, whole, and storing them as queue lines."""
 
-import json
 from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .. import shopify_api
 from ..mapping import order_status
@@ -20,7 +18,10 @@ MORE_LINES = 100
 
 
 class ShopifyHandlerOrder(models.AbstractModel):
-    _inherit = "shopify.handler.order"
+    _name = "shopify.handler.order"
+    _inherit = ["shopify.handler.order", "shopify.handler.base"]
+
+    _kinds = LANES["orders"]
 
     @api.model
     def _fetch_page(self, instance, run):
@@ -160,27 +161,20 @@ class ShopifyHandlerOrder(models.AbstractModel):
     def _complete(self, instance, order, granted):
         """Read what did not fit on the page: further lines of the order, of its refunds, of its fulfilments."""
         order.pop("__typename", None)  # asked for by ids it is there, on a page it is not: equal data are to be equal
-        with_products = {"withProducts": self._parts(granted)["withProducts"]}
-        with_locations = {"withLocations": self._parts(granted)["withLocations"]}
+        with_products = {"first": MORE_LINES, "withProducts": self._parts(granted)["withProducts"]}
+        with_locations = {"first": MORE_LINES, "withLocations": self._parts(granted)["withLocations"]}
         self._append_pages(instance, order["lineItems"], "orders/OrderLines", order["id"], with_products)
         for refund in order["refunds"]:
             self._append_pages(instance, refund["refundLineItems"], "orders/RefundLines", refund["id"], with_locations)
         for shipped in order["fulfillments"]:
-            self._append_pages(instance, shipped["fulfillmentLineItems"], "orders/FulfillmentLines", shipped["id"], {})
-        return order
-
-    @api.model
-    def _append_pages(self, instance, connection, document, gid, variables):
-        info = connection["pageInfo"]
-        while info["hasNextPage"]:
-            answer = self.env["shopify.connection"]._execute(
-                instance, document, {"id": gid, "first": MORE_LINES, "after": info["endCursor"], **variables}
+            self._append_pages(
+                instance,
+                shipped["fulfillmentLineItems"],
+                "orders/FulfillmentLines",
+                shipped["id"],
+                {"first": MORE_LINES},
             )
-            (record,) = answer.data.values()
-            (more,) = record.values()
-            connection["nodes"] += more["nodes"]
-            info = more["pageInfo"]
-        connection["pageInfo"] = {"hasNextPage": False, "endCursor": info["endCursor"]}
+        return order
 
     # Storing
 
@@ -198,41 +192,6 @@ class ShopifyHandlerOrder(models.AbstractModel):
         values = [self._prepare_line(order) for order in records.values()]
         self._fill_queues(run.instance_id, operation.kind, values, run.source, run.queue_ids.sorted("id")[-1:], run)
         return len(records) + len(renewed)
-
-    @api.model
-    def _renew_waiting(self, instance, records, source):
-        """Give lines that wait already the newer data; their orders are taken out of `records`.
-
-        :param records: {Shopify order id: order}
-        :return: the lines that are tried again
-        """
-        lines = self.env["shopify.queue.line"]
-        waiting = lines.search(
-            [
-                ("instance_id", "=", instance.id),
-                ("kind", "in", ("order_unshipped", "order_shipped")),
-                ("shopify_id", "in", list(records)),
-                ("state", "in", ("draft", "failed")),
-            ]
-        )
-        if waiting:
-            # waits here for a worker that has them; the conflict is then met by a query without anybody's data
-            self.env.cr.execute(
-                SQL("SELECT FROM shopify_queue_line WHERE id = ANY(%s) FOR NO KEY UPDATE", list(waiting.ids)),
-                log_exceptions=False,
-            )
-        renewed = lines
-        for line in waiting:
-            order = records.pop(line.shopify_id)
-            values = self._prepare_line(order)
-            if line.payload_updated_at and values["payload_updated_at"] < line.payload_updated_at:
-                continue
-            if source == "cron" and line.payload == values["payload"]:
-                continue  # read again by the overlap: what waits for a person is not tried blindly
-            line.write({**values, "state": "draft", "attempts": 0, "next_attempt_at": False})
-            renewed += line
-        waiting.queue_id._refresh_state()
-        return renewed
 
     @api.model
     def _without_known(self, run, kind, records):
@@ -285,30 +244,6 @@ class ShopifyHandlerOrder(models.AbstractModel):
         return {line.shopify_id: line.payload for line in lines}
 
     @api.model
-    def _dump(self, order):
-        return json.dumps(order, separators=(",", ":"), ensure_ascii=False)
-
-    @api.model
-    def _fill_queues(self, instance, kind, values, source, last, run=None):
-        """Make lines; they go into the last queue until it is full, then into new ones.
-
-        :param last: a queue of the same kind and source, or none
-        :return: the lines, in the order of `values`
-        """
-        size = instance.queue_size_order
-        room = size - len(last.line_ids) if last else 0
-        to_create = []
-        for value in values:
-            if room <= 0:
-                last = self.env["shopify.queue"].create(
-                    {"instance_id": instance.id, "kind": kind, "source": source, "run_id": run.id if run else False}
-                )
-                room = size
-            to_create.append({**value, "queue_id": last.id, "instance_id": instance.id, "kind": kind, "state": "draft"})
-            room -= 1
-        return self.env["shopify.queue.line"].create(to_create)
-
-    @api.model
     def _prepare_line(self, order):
         customer = order.get("customer") or {}
         address = order.get("billingAddress") or order.get("shippingAddress") or {}
@@ -323,15 +258,3 @@ class ShopifyHandlerOrder(models.AbstractModel):
             "payload": self._dump(order),
             "payload_updated_at": fields.Datetime.to_datetime(when(order["updatedAt"])),
         }
-
-    @api.model
-    def _fetch_again(self, instance, lines):
-        """Replace the stored data of lines by what Shopify says now; called from a person's request."""
-        granted = self.env["shopify.scope"]._granted(instance)
-        records, unknown = self._fetch_ids(instance, lines.mapped("shopify_id"), granted)
-        by_id = {legacy_id(order["id"]): order for order in records}
-        for line in lines:
-            if line.shopify_id in by_id:
-                # the user may process lines; the raw data stay hidden from him
-                line.sudo().write(self._prepare_line(by_id[line.shopify_id]))
-        return unknown

@@ -9,7 +9,8 @@ class Operation:
 
     `kind` is the kind of its queues; `handler` the model that fetches and processes it; `interval` the default schedule
     in minutes (0: none); `scheduled` whether step "schedules" switches it on unless the user unticks it; `note` what the
-    wizard says of it. One that is not `in_wizard` is started by other parts of the addon.
+    wizard says of it. One that is not `in_wizard` is started by other parts of the addon; one that `opens` an action has
+    a dialog of its own.
     """
 
     label: str
@@ -21,6 +22,7 @@ class Operation:
     reads_range: bool = False
     by_tokens: bool = False
     in_wizard: bool = True
+    opens: str = ""
 
 
 OPERATIONS = {
@@ -109,6 +111,54 @@ OPERATIONS = {
         interval=15,
         scheduled=True,
     ),
+    "product": Operation(
+        label="Import products",
+        kind="product",
+        handler="shopify.handler.product",
+        note="Brings products changed in the time chosen into the layer, and links them with Odoo products by SKU or barcode "
+        "as the store is set. Odoo products are created only when the store allows it; stock is not touched. Pictures "
+        "follow by a job of their own. Nothing is written in Shopify.",
+        interval=1440,
+        reads_range=True,
+    ),
+    "product_by_id": Operation(
+        label="Import specific products",
+        kind="product",
+        handler="shopify.handler.product",
+        note="Brings the products you name, whatever their status or date. Enter ids, links from Shopify's admin or the "
+        "store, or handles (the last part of the address), separated by commas, spaces or lines.",
+        by_tokens=True,
+    ),
+    "product_map": Operation(
+        label="Map products from file",
+        kind="",
+        handler="",
+        note="Loads a file made by 'Prepare for Shopify' that was edited outside. A dry run shows row by row what would "
+        "change; nothing is written in Shopify.",
+        opens="shopify_sync.shopify_product_map_action",
+    ),
+    "product_image": Operation(
+        label="Import product images",
+        kind="",
+        handler="shopify.handler.image",
+        note="Reads the pictures of linked products. It also runs by itself after each import of products. Nothing is "
+        "written in Shopify.",
+    ),
+    "collection": Operation(
+        label="Import collections",
+        kind="",
+        handler="shopify.handler.collection",
+        note="Reads the collections of the store and which products of the layer are in them. Nothing is written in "
+        "Shopify.",
+    ),
+    "metafield": Operation(
+        label="Import metafields",
+        kind="",
+        handler="shopify.handler.metafield",
+        note="Reads the metafields that the store maps to fields of Odoo, for products, variants, orders and customers that "
+        "Odoo has. What somebody changed in Odoo since stays. Nothing is written in Shopify.",
+        interval=1440,
+    ),
     "completeness": Operation(
         label="Prove completeness",
         kind="",
@@ -164,10 +214,12 @@ KINDS = {
     "refund": ("Refunds to Shopify", "shopify.queue.out"),
     "fulfilment": ("Shipments to Shopify", "shopify.queue.out"),
     "customer_export": ("Customers to Shopify", "shopify.queue.out"),
+    "product_export": ("Products to Shopify", "shopify.queue.out"),
     "stock_export": ("Export stock", "shopify.queue.stock_export"),
+    "product": ("Products", "shopify.queue.product"),
 }
 
-#: What is sent to Shopify, and the model that sends it; what comes first is sent first.
+#: What is sent to Shopify line by line, and the model that sends it; what comes first is sent first.
 OUTGOING = {
     "order_cancel": "shopify.handler.cancel",
     "refund": "shopify.handler.refund",
@@ -181,4 +233,6 @@ LANES = {
     "orders": ("order_unshipped", "order_shipped"),
     "stock": ("stock_export",),
     "customers": ("customer",),
+    "catalogue": ("product",),
+    "catalogue_out": ("product_export",),
 }

@@ -1,4 +1,4 @@
-"""What a handler reads at once."""
+"""A page of records as a handler reads it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

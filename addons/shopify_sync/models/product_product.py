@@ -7,12 +7,31 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     shopify_product_ids = fields.One2many("shopify.product", "product_tmpl_id", string="Shopify Products")
+    shopify_image_ids = fields.One2many(
+        "shopify.product.image", "product_tmpl_id", string="Shopify Images", groups="shopify_sync.group_user"
+    )
 
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
     shopify_variant_ids = fields.One2many("shopify.product.variant", "product_id", string="Shopify Variants")
+    shopify_variant_count = fields.Integer(compute="_compute_shopify_variant_count")
+
+    @api.depends("shopify_variant_ids")
+    def _compute_shopify_variant_count(self):
+        counts = dict(
+            self.env["shopify.product.variant"]._read_group(
+                [("product_id", "in", self.ids)], ["product_id"], ["__count"]
+            )
+        )
+        for product in self:
+            product.shopify_variant_count = counts.get(product, 0)
+
+    def action_view_shopify_variants(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_product_variant_action")
+        return {**action, "domain": [("product_id", "=", self.id)], "context": {}}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -137,6 +137,7 @@ class ShopifyResolveProduct(models.AbstractModel):
                     "product_id": product.id,
                     "shopify_id": variant_id,
                     "title": line.variant_title or line.title,
+                    "matched_by": "order",
                     "sku": line.sku or False,
                     "barcode": line.barcode or False,
                 }

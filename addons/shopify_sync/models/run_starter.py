@@ -116,9 +116,11 @@ class ShopifyRunStarter(models.AbstractModel):
 
     @api.model
     def _default_from(self, env, store, operation):
-        """Where a run without a start begins: the last change stored, less the overlap, never before the store's
-        import-after date."""
+        """Where a run without a start begins: the last change stored, less the overlap; for orders never before the store's
+        import-after date, for products otherwise at the beginning (None)."""
         last = env["shopify.feed"]._of(store, operation).last_date
+        if operation == "product":
+            return fields.Datetime.to_string(last - OVERLAP) if last else None
         start = max(last - OVERLAP, store.import_order_after) if last else store.import_order_after
         return fields.Datetime.to_string(start)
 

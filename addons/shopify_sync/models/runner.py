@@ -113,9 +113,9 @@ class ShopifyRunner(models.AbstractModel):
                     own = instance.with_env(runner.env)
                     # under contention a single line gets through; a record that breaks an index is halved out below
                     alone = last and not isinstance(met, pg_errors.IntegrityError)
-                    size = own.queue_size_customer if tuple(kinds) == LANES["customers"] else own.queue_size_order
-                    batch_size = 1 if alone else size
+                    batch_size = 1 if alone else min(own._records_per_queue(kind) for kind in kinds)
                     lines = runner.env["shopify.queue.line"]._claim(own, kinds, batch_size, line_ids)
+                    lines = lines._within_one_batch(lines)
                     if not lines:
                         return {"taken": 0, "ids": set()}
                     queue_ids = lines.queue_id.ids
@@ -318,8 +318,11 @@ class ShopifyRunner(models.AbstractModel):
         """
         unknown = []
         try:
-            for kind, of_kind in lines.grouped("kind").items():
-                unknown += self.env[self._handler_of(kind)]._fetch_again(instance._for_jobs(), of_kind)
+            unknown = [
+                ident
+                for kind, of_kind in lines.grouped("kind").items()
+                for ident in self.env[self._handler_of(kind)]._fetch_again(instance._for_jobs(), of_kind)
+            ]
         except shopify_api.ShopifyError as error:
             raise UserError(error.message) from error
         if unknown:

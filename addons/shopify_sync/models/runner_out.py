@@ -37,6 +37,7 @@ _FIX_OF = {
     "account.move": "credit_note",
     "stock.picking": "delivery",
     "res.partner": "customer",
+    "shopify.product": "layer",
 }
 
 

@@ -11,6 +11,8 @@ LANE_LABELS = {
     "orders": "Process orders",
     "stock": "Send stock",
     "customers": "Process customers",
+    "catalogue": "Process products",
+    "catalogue_out": "Send products",
 }
 
 

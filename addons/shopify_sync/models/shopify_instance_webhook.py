@@ -14,10 +14,10 @@ from odoo.exceptions import UserError
 from .. import shopify_api
 from ..shopify_api import webhooks
 
+#: Switches of the store, and the group of topics that each asks for.
+SWITCHES = {"webhook_order": "orders", "webhook_product": "products", "webhook_customer": "customers"}
 #: Shopify waits so long for an answer (seconds).
 ANSWER_SECONDS = 5
-#: Switches of a store, and the group of topics that each subscribes.
-SWITCHES = {"webhook_order": "orders", "webhook_customer": "customers"}
 #: After archiving, subscriptions are tried to be removed for so long.
 REMOVE_FOR = timedelta(days=1)
 
@@ -31,6 +31,13 @@ class ShopifyInstance(models.Model):
         tracking=True,
         help="On: Shopify tells Odoo at once when an order is placed or changes. Imports by schedule go on beside it and "
         "find what a lost delivery missed. Odoo needs a public https address for it.",
+    )
+    webhook_product = fields.Boolean(
+        string="Product Webhooks",
+        copy=False,
+        tracking=True,
+        help="On: Shopify tells Odoo at once when a product is created, changed or deleted. With every sale, too; what has "
+        "not changed ends at once.",
     )
     webhook_customer = fields.Boolean(
         string="Customer Webhooks",
@@ -176,6 +183,11 @@ class ShopifyInstance(models.Model):
         """Switch the customer webhooks on or off, at Shopify at once."""
         self.ensure_one()
         self.webhook_customer = not self.webhook_customer
+
+    def action_switch_product_webhooks(self):
+        """Switch the product webhooks on or off, at Shopify at once."""
+        self.ensure_one()
+        self.webhook_product = not self.webhook_product
         return self.action_check_webhooks()
 
     def action_recreate_webhooks(self):

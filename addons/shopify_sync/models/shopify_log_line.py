@@ -17,6 +17,8 @@ FIXES = {
     "credit_note": ("account.move", "The credit note"),
     "customer": ("res.partner", "The contact"),
     "delivery": ("stock.picking", "The delivery"),
+    "match_product": ("shopify.product.match", "Match by hand"),
+    "layer": ("shopify.product", "The product in the layer"),
 }
 
 
@@ -134,7 +136,7 @@ class ShopifyLogLine(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
             "res_id": context.pop("res_id", False),
-            "target": "current",
+            "target": "new" if self.env[model]._transient else "current",
             "context": {f"default_{key}": value for key, value in context.items()},
         }
         if model == "product.product" and not action["res_id"]:

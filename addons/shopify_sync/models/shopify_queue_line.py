@@ -28,6 +28,8 @@ ADMIN_KIND = {
     "customer": "Customer",
     "customer_export": "Customer",
     "fulfilment": "Order",
+    "product_export": "Product",
+    "product": "Product",
 }
 
 

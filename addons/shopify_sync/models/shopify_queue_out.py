@@ -13,7 +13,7 @@ from .operations import LANES, OUTGOING
 #: longest request with its repetitions and a sign-in.
 LEASE = timedelta(minutes=6)
 #: What goes to Shopify: one by one (OUTGOING), or many in one request.
-OUT_KINDS = frozenset(OUTGOING) | frozenset(LANES["stock"])
+OUT_KINDS = frozenset(OUTGOING) | frozenset(LANES["stock"] + LANES["catalogue_out"])
 
 
 class ShopifyQueue(models.Model):

@@ -27,10 +27,21 @@ from .errors import (
     UserProblem,
     WrongAddress,
 )
-from .gid import CustomerToken, OrderToken, gid, legacy_id, parse_customer_tokens, parse_gid, parse_order_tokens
+from .gid import (
+    CustomerToken,
+    OrderToken,
+    ProductToken,
+    gid,
+    legacy_id,
+    parse_customer_tokens,
+    parse_gid,
+    parse_order_tokens,
+    parse_product_tokens,
+)
 from .masking import MaskingFilter, mask
 from .paging import Page, pages
 from .sign_in import Token, request_token
+from .uploads import key_of, upload
 from .version import API_VERSION
 
 __all__ = [
@@ -50,6 +61,7 @@ __all__ = [
     "NotReachable",
     "OrderToken",
     "Page",
+    "ProductToken",
     "QueryRefused",
     "ServerFault",
     "ShopUnavailable",
@@ -71,6 +83,7 @@ __all__ = [
     "carrier_name",
     "gid",
     "is_loopback",
+    "key_of",
     "legacy_id",
     "load",
     "mask",
@@ -79,8 +92,10 @@ __all__ = [
     "parse_customer_tokens",
     "parse_gid",
     "parse_order_tokens",
+    "parse_product_tokens",
     "request_token",
     "scopes",
     "search",
+    "upload",
     "webhooks",
 ]

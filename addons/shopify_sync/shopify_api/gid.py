@@ -10,6 +10,9 @@ from typing import Literal, TypeVar
 _GID = re.compile(r"gid://shopify/([A-Za-z]+)/([0-9]+)(?:\?[^\s]*)?", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 _ADMIN_ORDER = re.compile(r"(?:https?://)?[^/\s]+/(?:store/[^/]+|admin)/orders/([0-9]+)(?:[./?#].*)?", re.ASCII)
+_PRODUCT_LINK = re.compile(
+    r"(?:https?://)?[^/\s]+(?:/store/[^/]+|/admin|/collections/[^/]+)?/products/([^/?#\s]+)(?:[/?#].*)?", re.ASCII
+)
 
 _ADMIN_CUSTOMER = re.compile(r"(?:https?://)?[^/\s]+/(?:store/[^/]+|admin)/customers/([0-9]+)(?:[./?#].*)?", re.ASCII)
 
@@ -38,6 +41,39 @@ def gid(kind: str, number: str | int) -> str:
 
 
 @dataclass(frozen=True)
+class ProductToken:
+    """One product as a person named it.
+
+    kind 'id': `value` is the number of the id. kind 'handle': the last part of its address in the store. kind 'unknown':
+    it names no product. `text` is what was typed.
+    """
+
+    kind: Literal["id", "handle", "unknown"]
+    value: str
+    text: str
+
+
+def parse_product_tokens(text: str) -> list[ProductToken]:
+    """Read product ids, gids, links of the admin or the store, and handles, separated by comma, semicolon, space or line.
+
+    Each product is returned once, at its first place.
+    """
+    tokens = (_product_token(word) for word in re.split(r"[\s,;]+", text) if word)
+    return list(_first_of_each(tokens))
+
+
+def _product_token(word: str) -> ProductToken:
+    if _DIGITS.fullmatch(word):
+        return ProductToken("id", word, word)
+    if match := _GID.fullmatch(word):
+        return ProductToken("id", match[2], word) if match[1] == "Product" else ProductToken("unknown", "", word)
+    if match := _PRODUCT_LINK.fullmatch(word):
+        kind = "id" if _DIGITS.fullmatch(match[1]) else "handle"
+        return ProductToken(kind, match[1], word)
+    return ProductToken("unknown", "", word) if "/" in word else ProductToken("handle", word.lower(), word)
+
+
+@dataclass(frozen=True)
 class OrderToken:
     """One order as a person named it.
 
@@ -59,7 +95,7 @@ class CustomerToken:
     text: str
 
 
-Token = TypeVar("Token", OrderToken, CustomerToken)
+Token = TypeVar("Token", OrderToken, CustomerToken, ProductToken)
 
 
 def parse_order_tokens(text: str, prefix: str = "#", suffix: str = "") -> list[OrderToken]:

@@ -63,6 +63,8 @@ FUNCTIONS = (
     Function(
         "fulfilments", "Send shipments to Shopify", ("write_merchant_managed_fulfillment_orders", "read_locations")
     ),
+    Function("product_out", "Export and update products", ("write_products",)),
+    Function("publish", "Publish products", ("write_products", "read_publications", "write_publications")),
     Function("stock_out", "Export stock", ("write_inventory", "read_products", "read_locations")),
     Function("stock_in", "Import and compare stock", ("read_inventory", "read_products", "read_locations")),
 )
@@ -74,6 +76,9 @@ WHY = {
         "Shopify's approval for it"
     ),
     "write_orders": "to cancel and refund orders from Odoo",
+    "write_products": "to export and update products from Odoo",
+    "read_publications": "to know the store's sales channels",
+    "write_publications": "to publish products in sales channels",
     "read_inventory": "to read stock by location",
     "write_inventory": "to send stock from Odoo",
     "read_products": "to find and create the products of order lines",

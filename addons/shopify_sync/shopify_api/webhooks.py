@@ -34,7 +34,7 @@ _LEADING_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*([0-9]+)')
 class Topic:
     """A topic. `name` is as in the header (orders/create), `enum` as in GraphQL; '' for topics that no API subscribes.
 
-    `group` is orders, customers, always or privacy. `fields` are asked for when subscribing (all without). `record` and
+    `group` is orders, customers, products, always or privacy. `fields` are asked for when subscribing (all without). `record` and
     `changed` are the paths, in the body, of the id of the record to look at and of its time of change; `also` is another
     place of that id. Bodies that name no order at all name the record `through` (its type) by which it is found.
     """
@@ -97,6 +97,9 @@ _ALL = (
     Topic(
         "customers/merge", "CUSTOMERS_MERGE", "customers", record=("admin_graphql_api_customer_kept_id",), changed=()
     ),
+    Topic("products/create", "PRODUCTS_CREATE", "products", ("id", "updated_at")),
+    Topic("products/update", "PRODUCTS_UPDATE", "products", ("id", "updated_at")),
+    Topic("products/delete", "PRODUCTS_DELETE", "products"),
     Topic("app/uninstalled", "APP_UNINSTALLED", "always", ("id", "updated_at")),
     Topic("locations/create", "LOCATIONS_CREATE", "always", ("id", "updated_at")),
     Topic("locations/update", "LOCATIONS_UPDATE", "always", ("id", "updated_at")),

@@ -13,7 +13,8 @@ from odoo.tools import mute_logger
 
 from .webhook_case import WebhookCase
 
-WANTED = {topic.enum for topic in TOPICS.values() if topic.enum}
+#: What the switch of orders asks for.
+WANTED = {topic.enum for topic in TOPICS.values() if topic.group in ("orders", "always")}
 
 
 @tagged("post_install", "-at_install")
@@ -27,6 +28,17 @@ class TestWebhookSubscriptions(WebhookCase):
 
     def by_topic(self, enum):
         return next(one for one in self.sim.webhooks.subscriptions.values() if one.topic == enum)
+
+    def test_the_switch_of_products_adds_their_topics_and_takes_them_away_again(self):
+        self.instance.webhook_order = True
+        self.check()
+        with self.own_cursor() as env:
+            self.instance.with_env(env).action_switch_product_webhooks()
+        of_products = {topic.enum for topic in TOPICS.values() if topic.group == "products"}
+        self.assertEqual(set(self.subscribed()), WANTED | of_products)
+        with self.own_cursor() as env:
+            self.instance.with_env(env).action_switch_product_webhooks()
+        self.assertEqual(set(self.subscribed()), WANTED)
 
     def test_the_switch_subscribes_every_topic_of_orders_and_of_the_app(self):
         told = self.switch_on()

@@ -8,6 +8,21 @@ from .. import shopify_api
 from ..models.operations import OPERATIONS
 from ..models.run_starter import OVERLAP
 
+#: The function whose permissions an operation needs, by the model that reads (`shopify_api.scopes.FUNCTIONS`).
+FUNCTIONS = {
+    "shopify.handler.order": "orders",
+    "shopify.handler.proof": "orders",
+    "shopify.handler.customer": "customers",
+    "shopify.handler.shipment": "fulfilments",
+    "shopify.handler.product": "products",
+    "shopify.handler.image": "products",
+    "shopify.handler.collection": "products",
+    "shopify.handler.metafield": "products",
+    "shopify.handler.stock": "stock_out",
+    "shopify.handler.stock.compare": "stock_out",
+    "shopify.handler.stock.import": "stock_in",
+}
+
 
 class ShopifyOperation(models.TransientModel):
     """One wizard for all operations; what each one is, is defined in `models/operations.py`."""
@@ -34,6 +49,21 @@ class ShopifyOperation(models.TransientModel):
     by_tokens = fields.Boolean(compute="_compute_facts")
     imports_customers = fields.Boolean(compute="_compute_facts")
     imports_orders = fields.Boolean(compute="_compute_facts", help="What it would do can be shown before.")
+    imports_products = fields.Boolean(compute="_compute_facts")
+    has_dialog = fields.Boolean(compute="_compute_facts", help="It opens a dialog of its own.")
+    keep_existing = fields.Boolean(
+        string="Do Not Update Existing",
+        help="Products that are in Odoo already are left alone; only new ones are brought.",
+    )
+    include_draft = fields.Boolean(
+        string="Include Draft Products", help="Drafts that Odoo does not have yet are brought, too."
+    )
+    include_archived = fields.Boolean(
+        string="Include Archived Products", help="Archived products that Odoo does not have yet are brought, too."
+    )
+    only_missing = fields.Boolean(
+        string="Only Missing Pictures", default=True, help="Off: all pictures of linked products are read again."
+    )
     warning = fields.Text(compute="_compute_warning")
     running_notice = fields.Text(compute="_compute_running_notice")
     date_from = fields.Datetime(
@@ -52,8 +82,8 @@ class ShopifyOperation(models.TransientModel):
     )
     tokens = fields.Text(
         string="Records",
-        help="Orders: names (#1001), ids or admin links; customers: e-mail addresses, ids or admin links. Separated by "
-        "commas, spaces or lines.",
+        help="Orders: names (#1001), ids or admin links; customers: e-mail addresses, ids or admin links; products: ids, "
+        "links or handles. Separated by commas, spaces or lines.",
     )
     missing_scopes = fields.Char(compute="_compute_warning")
     last_run = fields.Datetime(compute="_compute_runs")
@@ -72,6 +102,8 @@ class ShopifyOperation(models.TransientModel):
             wizard.by_tokens = operation.by_tokens if operation else False
             wizard.imports_orders = bool(operation) and operation.handler == "shopify.handler.order"
             wizard.imports_customers = bool(operation) and operation.kind == "customer"
+            wizard.imports_products = wizard.operation == "product"
+            wizard.has_dialog = bool(operation and operation.opens)
 
     @api.depends("instance_id", "operation")
     def _compute_range(self):
@@ -79,8 +111,8 @@ class ShopifyOperation(models.TransientModel):
             wizard.date_from = False
             if wizard.instance_id and wizard.reads_range:
                 feed = wizard.instance_id.feed_ids.filtered(lambda one, key=wizard.operation: one.operation == key)
-                start = feed.last_date - OVERLAP if feed.last_date else wizard.instance_id.import_order_after
-                wizard.date_from = start
+                first = wizard.instance_id.import_order_after if wizard.imports_orders else False
+                wizard.date_from = feed.last_date - OVERLAP if feed.last_date else first
 
     @api.depends("instance_id", "operation", "date_from")
     def _compute_warning(self):
@@ -92,18 +124,14 @@ class ShopifyOperation(models.TransientModel):
             if wizard.imports_orders and wizard.reads_range and after and wizard.date_from and wizard.date_from < after:
                 parts.append(self.env._("Orders created before %s are not imported (see the store's settings).", after))
             old = fields.Datetime.subtract(fields.Datetime.now(), days=60)
-            if (
-                wizard.imports_orders
-                and wizard.reads_range
-                and wizard.date_from
-                and wizard.date_from < old
-                and "read_all_orders" not in granted
-            ):
+            by_date = wizard.imports_orders and wizard.reads_range and wizard.date_from
+            if by_date and wizard.date_from < old and "read_all_orders" not in granted:
                 parts.append(
                     self.env._("Without the permission read_all_orders Shopify hides orders older than 60 days.")
                 )
             wizard.warning = "\n".join(parts) or False
-            function = "customers" if wizard.imports_customers else "orders"
+            operation = OPERATIONS.get(wizard.operation)
+            function = FUNCTIONS.get(operation.handler) if operation else None
             lacking = instance.scope_ids.filtered(lambda row, key=function: row.function == key and not row.works)
             wizard.missing_scopes = lacking.missing or False
 
@@ -144,6 +172,9 @@ class ShopifyOperation(models.TransientModel):
     def action_execute(self):
         """Read the records into queues; specific orders are processed at once."""
         self.ensure_one()
+        if self.has_dialog:
+            action = self.env["ir.actions.act_window"]._for_xml_id(OPERATIONS[self.operation].opens)
+            return {**action, "context": {"default_instance_id": self.instance_id.id, "dialog_size": "extra-large"}}
         options = self._prepare_options()
         instance = self.instance_id
         operation = self.operation
@@ -197,51 +228,63 @@ class ShopifyOperation(models.TransientModel):
             context={"dialog_size": "extra-large"},
         )
 
+    def _named_records(self):
+        """(what reads the names, what to say when there are none)."""
+        if self.imports_customers:
+            return (
+                shopify_api.parse_customer_tokens,
+                self.env._("Enter at least one e-mail address, id or link."),
+            )
+        if self.imports_orders:
+            return shopify_api.parse_order_tokens, self.env._("Enter at least one order name, id or link.")
+        return shopify_api.parse_product_tokens, self.env._("Enter at least one id, link or handle.")
+
     def _prepare_options(self):
         """Check the input; times as UTC text.
 
         :raises UserError: the input cannot be used, and why
         """
         if self.by_tokens:
-            parse = shopify_api.parse_customer_tokens if self.imports_customers else shopify_api.parse_order_tokens
+            parse, wanted = self._named_records()
             if not parse(self.tokens or ""):
-                raise UserError(
-                    self.env._("Enter at least one e-mail address, id or link.")
-                    if self.imports_customers
-                    else self.env._("Enter at least one order name, id or link.")
-                )
+                raise UserError(wanted)
             return {"tokens": self.tokens}
+        if self.operation == "product_image":
+            return {"only_missing": self.only_missing}
+        if not self.reads_range:
+            return {}
         if self.date_from and self.date_to and self.date_from > self.date_to:
             raise UserError(self.env._("'From' is later than 'To'."))
         if self.imports_customers and self.everything:
             return {"from": None, "to": None, "basis": self.basis}
-        start = self.date_from or self.instance_id.import_order_after
-        return {
-            "from": fields.Datetime.to_string(start),
+        start = self.date_from or (None if self.imports_products else self.instance_id.import_order_after)
+        options = {
+            "from": fields.Datetime.to_string(start) if start else None,
             "to": fields.Datetime.to_string(self.date_to) if self.date_to else None,
             "basis": self.basis,
         }
+        if self.imports_products:
+            options.update({name: self[name] for name in ("keep_existing", "include_draft", "include_archived")})
+        return options
 
     def _result_text(self, run):
         """How the run ended, in words."""
-        numbers = {"read": run.record_count, "queued": run.queued_count, "queues": len(run.queue_ids)}
-        counts = (
-            self.env._(
-                "%(read)s customers read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo as they "
-                "are.",
-                **numbers,
-            )
-            if self.imports_customers
-            else self.env._(
-                "%(read)s orders read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo already.",
-                **numbers,
-            )
+        counts = self.env._(
+            "%(read)s records read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo already or "
+            "not wanted.",
+            read=run.record_count,
+            queued=run.queued_count,
+            queues=len(run.queue_ids),
         )
         if run.operation == "completeness":
             counts = self.env._(
                 "%(read)s orders counted, %(differ)s differences found. Each day is under Processes > Completeness.",
                 read=run.record_count,
                 differ=run.queued_count,
+            )
+        elif run.operation in ("product_image", "collection", "metafield"):
+            counts = self.env._(
+                "%(read)s records looked at, %(done)s brought.", read=run.record_count, done=run.queued_count
             )
         elif not OPERATIONS[run.operation].kind:
             counts = ""  # it fills no queue; its message says how it went

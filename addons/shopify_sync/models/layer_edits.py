@@ -1,0 +1,39 @@
+"""Which fields of the layer were changed in Odoo since Shopify and Odoo were alike."""
+
+from odoo import models
+
+#: Fields of products of the layer that are sent, by their names in `mapping.product_diff`.
+PRODUCT_FIELDS = {
+    "title": "title",
+    "description": "description",
+    "product_type": "product_type",
+    "vendor": "vendor",
+    "tags": "tags",
+    "seo_title": "seo_title",
+    "seo_description": "seo_description",
+}
+#: Fields of variants that are sent, by their names in `mapping.product_diff`.
+VARIANT_FIELDS = {
+    "sku": "sku",
+    "barcode": "barcode",
+    "weight": "weight",
+    "taxable": "taxable",
+    "tracked": "tracked",
+    "inventory_policy": "inventory_policy",
+    "requires_shipping": "requires_shipping",
+    "hs_code": "hs_code",
+    "origin_country_id": "origin",
+}
+
+
+def note_edits(records, vals, names):
+    """Add the fields that a write really changes to each record's list."""
+    for record in records:
+        changed = set()
+        for name in vals.keys() & names.keys():
+            old = record[name]
+            old = old.id if isinstance(old, models.BaseModel) else old
+            if (old or False) != (vals[name] or False):
+                changed.add(names[name])
+        if changed - set(record.edited or ()):
+            record.edited = sorted(set(record.edited or ()) | changed)

@@ -1,0 +1,27 @@
+"""What an import does to fields of the layer that were changed in Odoo and not sent yet."""
+
+from odoo import api, models
+
+from .layer_edits import PRODUCT_FIELDS, VARIANT_FIELDS
+
+
+class ShopifyProductLayer(models.AbstractModel):
+    _inherit = "shopify.product.layer"
+
+    @api.model
+    def _write(self, instance, products, digests, matches, known):
+        # what an import writes is as Shopify has it: no edit of a person
+        alike = self.with_context(shopify_alike=True)
+        known = {ident: one.with_context(shopify_alike=True) for ident, one in known.items()}
+        return super(ShopifyProductLayer, alike)._write(instance, products, digests, matches, known)
+
+    @api.model
+    def _write_changed(self, record, vals):
+        """A field that waits to be sent stays as Odoo has it, unless Shopify owns it."""
+        if record._name in ("shopify.product", "shopify.product.variant") and record.edited:
+            names = PRODUCT_FIELDS if record._name == "shopify.product" else VARIANT_FIELDS
+            owners = self.env["shopify.field.owner"]._of(record.instance_id)
+            edited = set(record.edited)
+            kept = {name for name, field in names.items() if (edited & {field, "*"}) and field not in owners}
+            vals = {name: value for name, value in vals.items() if name not in kept}
+        return super()._write_changed(record, vals)

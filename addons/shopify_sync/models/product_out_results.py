@@ -1,0 +1,229 @@
+"""What came of sending products, written on the layer."""
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..mapping.reading import legacy_id, when
+from .outcome import Outcome
+
+_PRICE_FIELDS = {"price": "price", "compare_at": "compare_at_price", "cost": "unit_cost"}
+
+
+class ShopifyProductOutResults(models.AbstractModel):
+    """Writes ids, prices, states and errors on layer products; everything that Shopify did, also before a failure."""
+
+    _name = "shopify.product.out.results"
+    _description = "Shopify Product Result Writer"
+
+    @api.model
+    def _write(self, sent):
+        """Write one result; the Outcome of its line, None while Shopify works on it.
+
+        An error of the pass is judged by the runner.
+        """
+        product = self.env["shopify.product"].browse(sent.job.local.layer_id).exists()
+        if not product:
+            return Outcome.failure("data", "layer_gone", self.env._("The product is not in the layer any more."))
+        # fields written here are as Shopify has them: no edits of a person; which product it is follows from the answer
+        product = product.sudo().with_context(shopify_alike=True)
+        if sent.created:
+            self._write_created(product, sent)
+        self._write_variants(product, sent)
+        self._write_pictures(product, sent)
+        self._write_metafields(product, sent)
+        if sent.error or sent.operations or sent.released:
+            return None
+        return self._outcome(product, sent)
+
+    @api.model
+    def _write_created(self, product, sent):
+        node = sent.created
+        ident = legacy_id(node["id"])
+        if product.shopify_id != ident:
+            product.write(
+                {
+                    "shopify_id": ident,
+                    "handle": node["handle"],
+                    "shopify_status": product.shopify_status or "active",
+                    "shopify_created_at": when(node.get("createdAt")) or fields.Datetime.now(),
+                }
+            )
+
+    @api.model
+    def _write_variants(self, product, sent):
+        rows = [*((sent.created or {}).get("variants") or {}).get("nodes", ()), *sent.new_variants]
+        if sent.node and not sent.created:
+            rows += sent.node["variants"]["nodes"]
+        items = {row["id"]: row["inventoryItem"]["id"] for row in rows}
+        ids = sent.variant_ids()
+        for variant in product.variant_ids:
+            gid = ids.get(variant.id)
+            if gid and variant.shopify_id != legacy_id(gid) and gid in items:
+                variant.write({"shopify_id": legacy_id(gid), "inventory_item_ref": legacy_id(items[gid])})
+            prices = {ident: rows[variant.id] for ident, rows in sent.market.items() if variant.id in rows}
+            if prices:
+                variant.market_prices = {**(variant.market_prices or {}), **prices}
+        gone = product.variant_ids.filtered(
+            lambda one: one.shopify_id and any(legacy_id(gid) == one.shopify_id for gid in sent.deleted)
+        )
+        if gone:
+            gone.active = False
+
+    @api.model
+    def _write_pictures(self, product, sent):
+        for picture in product.image_ids:
+            gid = sent.media.get(picture.id)
+            if gid:
+                picture.write(
+                    {
+                        "shopify_id": legacy_id(gid),
+                        "sent_checksum": picture.checksum,
+                        "status": "processing",
+                        "message": False,
+                    }
+                )
+        if sent.media:
+            self.env["shopify.product.pictures"]._wake(product.instance_id)
+
+    @api.model
+    def _write_metafields(self, product, sent):
+        """Keep the digests of values that were set, so that the next change compares with them."""
+        model = self.env["shopify.metafield"]
+        now = fields.Datetime.now()
+        ids = {variant.id: variant.shopify_id for variant in product.variant_ids}
+        for (mapping_id, variant_id), (value, digest) in sent.digests.items():
+            owner = ids.get(variant_id) if variant_id else product.shopify_id
+            row = model.search([("mapping_id", "=", mapping_id), ("owner_ref", "=", owner)])
+            vals = {"value": value, "compare_digest": digest, "sent_at": now, "state": "ok", "message": False}
+            if row:
+                row.write(vals)
+            else:
+                own = {"shopify_variant_id": variant_id} if variant_id else {"shopify_product_id": product.id}
+                model.create({**vals, **own, "mapping_id": mapping_id, "owner_ref": owner})
+
+    @api.model
+    def _outcome(self, product, sent):
+        """The end of a line whose pass met no error."""
+        failure = self._failure(product, sent)
+        if failure:
+            return failure
+        stage = sent.job.stage
+        values = (sent.plan.values if sent.plan else stage.get("values")) or {}
+        self._write_alike(product, sent, values)
+        vals = {"last_error": False}
+        if not sent.unchanged:
+            vals["last_sent_at"] = fields.Datetime.now()
+        if sent.job.stock:
+            # its levels are sent by the stock lane, in its own batches
+            self.env["shopify.stock.change"]._note(product.variant_ids.product_id.ids)
+        if sent.job.channels and (sent.published or sent.unchanged):
+            vals.update(self._publish_values(product, sent))
+        product.write(vals)
+        message = self.env._("Nothing had changed.") if sent.unchanged else False
+        outcome = Outcome.done(product, message)
+        for cause, text in self._notes(sent):
+            outcome.note(cause, f"{product.title}: {text}")
+        return outcome
+
+    @api.model
+    def _failure(self, product, sent):
+        more = {"record": product, "fix_action": "layer", "fix_context": {"res_id": product.id}}
+        if sent.existing:
+            _gid, title, by = sent.existing
+            what = self.env._("handle “%s”", sent.job.local.handle) if by == "handle" else self.env._("the same SKU")
+            text = self.env._(
+                "%(product)s was not created: “%(title)s” in Shopify has %(what)s already. Link it if it is the same "
+                "product, or change the handle or SKU here.",
+                product=product.title,
+                title=title,
+                what=what,
+            )
+            return Outcome.failure("configuration", "exists", text, **more)
+        if sent.several:
+            text = self.env._(
+                "%(product)s was not created: its SKUs belong to several products in Shopify already: %(titles)s. Import "
+                "these products and match the variants by hand.",
+                product=product.title,
+                titles=", ".join(sent.several),
+            )
+            return Outcome.failure("configuration", "exists_several", text, **more)
+        texts = {
+            "gone": self.env._(
+                "%s was deleted in Shopify. Archive it here, or export it as a new product.", product.title
+            ),
+            "archived": self.env._(
+                "%s is archived in Shopify and is not published. Unarchive it there.", product.title
+            ),
+            "options_differ": self.env._(
+                "%s has new variants whose options are not those of the product in Shopify. Rename the options on one "
+                "side, then send it again; nothing was sent.",
+                product.title,
+            ),
+        }
+        if sent.problem:
+            return Outcome.failure("data", sent.problem, texts.get(sent.problem) or sent.problem, **more)
+        return None
+
+    @api.model
+    def _write_alike(self, product, sent, values):
+        """What was sent is not edited any more; prices are as Shopify has them."""
+        if product.edited and "basics" in sent.job.parts:
+            product.edited = False
+        ids = {gid: layer_id for layer_id, gid in sent.variant_ids().items()}
+        of_variants = {ids[gid]: found for gid, found in values.get("variants", {}).items() if gid in ids}
+        local = {one.layer_id: one for one in sent.job.local.variants}
+        for variant in product.variant_ids:
+            vals = {}
+            if variant.edited and "basics" in sent.job.parts:
+                vals["edited"] = False
+            found = of_variants.get(variant.id)
+            if found is None and variant.id in local and (sent.created or sent.new_variants):
+                one = local[variant.id]
+                found = {"price": one.price, "barcode": one.barcode, "weight": int(one.weight * 1000), "cost": one.cost}
+                if one.has_compare_at and one.price is not None and one.compare_at and one.compare_at > one.price:
+                    found["compare_at"] = one.compare_at
+            for name, field in _PRICE_FIELDS.items():
+                if found and name in found and float(Decimal(found[name] or 0)) != variant[field]:
+                    vals[field] = float(Decimal(found[name] or 0))
+            if found and (found.get("barcode") or False) != variant.barcode:
+                vals["barcode"] = found.get("barcode") or False
+            if found and "weight" in found and round(variant.weight * 1000) != found["weight"]:
+                vals["weight"] = found["weight"] / 1000
+            if vals:
+                variant.write(vals)
+
+    @api.model
+    def _publish_values(self, product, sent):
+        rows = self.env["shopify.publication"].search([("instance_id", "=", product.instance_id.id)])
+        wanted, decided = sent.job.channels
+        present = {
+            one["publication"]["id"] for one in ((sent.node or {}).get("resourcePublicationsV2") or {}).get("nodes", ())
+        }
+        now_in = (present - decided) | wanted
+        kinds = {row.kind for row in rows if row.gid in now_in}
+        state = "web_pos" if {"online_store", "pos"} <= kinds else "web" if "online_store" in kinds else "unpublished"
+        vals = {
+            "publish_state": state,
+            "last_channels": ", ".join(row.name for row in rows if row.gid in now_in) or False,
+            "published_at": (product.published_at or fields.Datetime.now()) if now_in else False,
+        }
+        if wanted and product.shopify_status == "draft":
+            vals["shopify_status"] = "active"
+        return vals
+
+    @api.model
+    def _notes(self, sent):
+        """Warnings beside the outcome: prices that were not sent, fields that Shopify owns, metafields."""
+        yield from sent.job.notes
+        plan = sent.plan
+        for kept in (*plan.kept, *plan.metafields_kept) if plan else ():
+            sku = next((one.sku for one in sent.job.local.variants if one.layer_id == kept.variant), "")
+            text = self.env._(
+                "%(field)s %(sku)s was changed on both sides and stays as in Shopify: “%(shopify)s”; Odoo has “%(odoo)s”.",
+                field=kept.field,
+                sku=sku,
+                shopify=kept.shopify[:80],
+                odoo=kept.odoo[:80],
+            )
+            yield "metafield_stale" if "." in kept.field else "owner", text

@@ -1,0 +1,415 @@
+"""Products go out in batches: taken and committed, sent with no transaction open, results written and committed."""
+
+import json
+import logging
+import time
+import traceback
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .. import shopify_api
+from ..mapping import product_out
+from .handler_product_bulk import BULK_FROM
+from .outcome import Outcome
+from .product_sent import Job
+from .runner import REQUEST_SECONDS
+from .runner_out import FOLLOW_FIRST
+from .shopify_queue_line import PAUSES
+from .shopify_queue_product_out import KIND
+
+_logger = logging.getLogger(__name__)
+
+#: Products of one pass; of one that leaves its work to bulk operations.
+BATCH, BULK_BATCH = 50, 1000
+_PROBLEMS = {
+    "no_title": "It has no title.",
+    "long_title": "Its title has {length} characters; Shopify takes 255.",
+    "no_variant": "It has no variant.",
+    "many_variants": "It has {count} variants; Shopify takes 2,048.",
+    "many_options": "It has {count} options; Shopify takes 3.",
+    "mixed_options": "Its variants have different options.",
+    "same_options": "Variants {one} and {other} have the same option values.",
+    "negative_price": "Variant {sku} has a negative price.",
+}
+
+
+class ShopifyRunner(models.AbstractModel):
+    _inherit = "shopify.runner"
+
+    @api.model
+    def _process_scheduled(self, instance, kinds):
+        if KIND not in kinds:
+            return super()._process_scheduled(instance, kinds)
+        crons, lines = self.env["ir.cron"], self.env["shopify.queue.line"]
+        left = crons._commit_progress(remaining=lines._count_products_due(instance))
+        while left:
+            states = self._follow_products(instance) + self._send_products(instance)
+            if not states:  # what goes on later is not due any more
+                break
+            left = crons._commit_progress(len(states))
+        crons._commit_progress(remaining=0)
+        self._wake_products(instance)
+        return None
+
+    @api.model
+    def _wake_products(self, instance):
+        line = self.env["shopify.queue.line"].search(
+            [("instance_id", "=", instance.id), ("kind", "=", KIND), ("state", "=", "draft")],
+            order="next_attempt_at",
+            limit=1,
+        )
+        if line:
+            self._wake_sender(instance, line.next_attempt_at or fields.Datetime.now())
+
+    @api.model
+    def _wake_sender(self, instance, moment=None):
+        """Wake the job that sends products, of the store and of all stores."""
+        instance._trigger(["process_catalogue_out"], moment)
+        # the wake-up is the addon's, whoever sends
+        self.env.ref("shopify_sync.cron_product_out").sudo()._trigger(moment)
+
+    @api.model
+    def _cron_products(self):
+        """For all stores: send products that wait, look at bulk operations and at pictures, also where schedules are off."""
+        due = self.env["shopify.queue.line"].search([("kind", "=", KIND), ("state", "=", "draft")]).instance_id
+        pictures = self.env["shopify.product.image"].search(
+            [("status", "=", "processing"), ("sent_checksum", "!=", False)]
+        )
+        stores = (due | pictures.instance_id).filtered(lambda store: store.active and store.state == "connected")
+        crons = self.env["ir.cron"]
+        crons._commit_progress(remaining=len(stores))
+        for store in stores:
+            own = store._for_jobs()
+            self._process_scheduled(own, (KIND,))
+            try:
+                if self.env["shopify.product.pictures"]._follow(own):
+                    self.env["shopify.product.pictures"]._wake(own)
+            except shopify_api.ShopifyError as error:
+                _logger.info("Pictures of store %s are looked at later: %s", store.id, error)
+            if not crons._commit_progress(1):
+                return
+
+    @api.model
+    def _send_now(self, instance, line_ids):
+        lines = self.env["shopify.queue.line"].browse(line_ids)
+        products = lines.filtered(lambda line: line.kind == KIND).ids
+        counts = super()._send_now(instance, [line_id for line_id in line_ids if line_id not in set(products)])
+        if not products:
+            return counts
+        own = instance._for_jobs()
+        until = time.monotonic() + REQUEST_SECONDS
+        done = 0
+        while done < len(products) and time.monotonic() < until:
+            states = self._send_products(own, products) or self._follow_products(own, products)
+            if not states:
+                break
+            done += len(states)
+            for state in states:
+                counts[state] += 1
+        counts["taken"] += done
+        rest = len(products) - done
+        if rest > 0:
+            out_of_time = time.monotonic() >= until
+            counts["left" if out_of_time else "elsewhere"] += rest
+            if out_of_time:
+                self._wake_sender(instance)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # a fresh view for the caller
+        self.env.invalidate_all()
+        return counts
+
+    # One batch
+
+    @api.model
+    def _send_products(self, instance, line_ids=None):
+        """Take due products and send them.
+
+        :return: their states (done, failed, later); empty when nothing is due
+        """
+
+        def take(env):
+            model = env["shopify.queue.line"]
+            due = len(line_ids) if line_ids is not None else model._count_products_due(instance)
+            bulk = due >= BULK_FROM
+            lines, before = model._take_products(instance, BULK_BATCH if bulk else BATCH, line_ids)
+            own = env[self._name]
+            jobs, failures = own._product_jobs(lines, before)
+            states, queue_ids = own._write_unsendable(failures)
+            return bulk, jobs, states, queue_ids
+
+        bulk, jobs, states, queue_ids = self._in_own_transaction(instance, take)
+        if queue_ids:
+            self._refresh_queues(instance, queue_ids)
+        if not jobs:
+            return states
+        sents = self.env["shopify.handler.product.export"]._send_batch(instance, jobs, bulk)
+        return states + self._write_sents(instance, sents)
+
+    @api.model
+    def _follow_products(self, instance, line_ids=None):
+        """Look at the bulk operations of products; return as `_send_products`."""
+
+        def take(env):
+            lines, before = env["shopify.queue.line"]._take_products(instance, BULK_BATCH, line_ids, following=True)
+            jobs, failures = env[self._name]._product_jobs(lines, before)
+            for line, _outcome in failures:  # what is on its way is read back, whatever changed in Odoo
+                line.taken_until = False
+            return jobs
+
+        jobs = self._in_own_transaction(instance, take)
+        if not jobs:
+            return []
+        try:
+            sents, waiting = self.env["shopify.handler.product.bulk"]._read_back(instance, jobs)
+        except shopify_api.ShopifyError as error:
+            sents, waiting = [], dict.fromkeys([job.line_id for job in jobs], error.message)
+        states = self._write_sents(instance, sents) if sents else []
+        if waiting:
+            self._in_own_transaction(instance, lambda env: env[self._name]._write_waiting(instance.id, waiting))
+        return states + ["later"] * len(waiting)
+
+    @api.model
+    def _product_jobs(self, lines, before):
+        """Plain values of taken lines, read in a handful of queries.
+
+        :return: ([Job], [(line, Outcome of one that cannot be sent)])
+        """
+        if not lines:
+            return [], []
+        instance = lines.instance_id
+        # raw data are hidden from users; the job reads them for whoever asked for it
+        requests = {line.id: json.loads(line.sudo().payload or "{}") for line in lines}
+        products = self.env["shopify.product"].browse(lines.mapped("res_id")).exists()
+        parts = frozenset(part for request in requests.values() for part in request.get("parts", ()))
+        reader = self.env["shopify.product.out"]
+        values = reader._read(instance, products, parts)
+        market, market_notes = reader._market_prices(instance, products) if "price" in parts else ({}, [])
+        owners = self.env["shopify.field.owner"]._of(instance)
+        jobs, failures = [], []
+        for line in lines:
+            request = requests[line.id]
+            found = values.get(line.res_id)
+            outcome = self._unsendable(line, request, found)
+            if outcome:
+                failures.append((line, outcome))
+                continue
+            own_parts = frozenset(request.get("parts", ()))
+            notes = [("price_not_sent", text) for text in found["notes"] if own_parts & {"price", "compare_at"}]
+            notes += [("metafield_refused", text) for text in found["metafield_notes"] if "metafields" in own_parts]
+            if "price" in own_parts:
+                notes += [("market_price", text) for text in market_notes[:1]]
+            jobs.append(
+                Job(
+                    line_id=line.id,
+                    key=line.idempotency_key,
+                    was_maybe_done=before[line.id],
+                    parts=own_parts | ({"publish"} if request.get("publish") else set()),
+                    only_changed=request.get("only_changed", True),
+                    local=found["local"],
+                    base=found["base"],
+                    owners=owners,
+                    manual=found["manual"],
+                    channels=self._channels_of(instance, request),
+                    market=market.get(line.res_id, {}) if "price" in own_parts else {},
+                    delete=tuple(request.get("delete", ())),
+                    stock=request.get("stock", False),
+                    stage=request.get("stage", {}),
+                    notes=notes,
+                )
+            )
+        return jobs, failures
+
+    @api.model
+    def _channels_of(self, instance, request):
+        if not request.get("publish"):
+            return None
+        model = self.env["shopify.publication"]
+        others = model.browse(request.get("publications", ())).exists()
+        wanted, decided = model._targets(instance, request["publish"], others)
+        return frozenset(wanted), frozenset(decided)
+
+    @api.model
+    def _unsendable(self, line, request, found):
+        """Why a product cannot be sent at all, before Shopify is asked."""
+        if not found:
+            text = self.env._("%s is not in the layer any more.", line.reference)
+            return Outcome.failure(
+                "data", "layer_gone", text, fix_action="settings", fix_context={"res_id": line.instance_id.id}
+            )
+        local, parts = found["local"], frozenset(request.get("parts", ()))
+        more = {"fix_action": "layer", "fix_context": {"res_id": local.layer_id}}
+        problems = [] if not parts else product_out.problems(local, parts)
+        if problems:
+            words = " ".join(_PROBLEMS[code].format(**values) for code, values in problems)
+            return Outcome.failure("data", problems[0][0], f"{line.reference}: {words}", **more)
+        if found["notes"] and not local.shopify_id and "price" in parts:
+            return Outcome.failure("configuration", "price_converted", f"{line.reference}: {found['notes'][0]}", **more)
+        if request.get("publish"):
+            try:
+                self._channels_of(line.instance_id, request)
+            except UserError as error:
+                return Outcome.failure("configuration", "no_channel", str(error), **more)
+        return None
+
+    # Results
+
+    @api.model
+    def _write_unsendable(self, failures):
+        states = []
+        for line, outcome in failures:
+            states.append(self._write_product_outcome(line, outcome))
+        return states, list({line.queue_id.id for line, _outcome in failures})
+
+    @api.model
+    def _write_sents(self, instance, sents):
+        """Write results in pieces, so that a bad one stands alone and locks are short."""
+        states, queue_ids = [], set()
+        for start in range(0, len(sents), BATCH):
+            chunk = sents[start : start + BATCH]
+            try:
+                found = self._in_own_transaction(instance, lambda env, rows=chunk: env[self._name]._write_chunk(rows))
+            except (UserError, ValueError, TypeError, KeyError, AttributeError):
+                _logger.exception("Results of Shopify products are written one by one")
+                found = [self._write_alone(instance, sent) for sent in chunk]
+            for state, queue_id in found:
+                states.append(state)
+                queue_ids.add(queue_id)
+        self._refresh_queues(instance, list(queue_ids))
+        failed = next((sent.error for sent in sents if sent.error), None)
+        if failed:
+            instance._note_problem(failed)
+        return states
+
+    @api.model
+    def _write_alone(self, instance, sent):
+        """One result; Shopify has done it, so one that cannot be written fails with its reason and keeps its key."""
+        try:
+            return self._in_own_transaction(instance, lambda env: env[self._name]._write_sent(sent))
+        except (UserError, ValueError, TypeError, KeyError, AttributeError) as problem:
+            text, technical = str(problem), traceback.format_exc()
+
+            def fail(env):
+                line = env["shopify.queue.line"].browse(sent.job.line_id)
+                more = {"technical": technical, "fix_action": "layer", "fix_context": {"res_id": line.res_id}}
+                outcome = Outcome.failure("data", "error", text, **more)
+                return env[self._name]._write_product_outcome(line, outcome, maybe_done=True), line.queue_id.id
+
+            return self._in_own_transaction(instance, fail)
+
+    @api.model
+    def _write_chunk(self, sents):
+        return [self._write_sent(sent) for sent in sents]
+
+    @api.model
+    def _write_sent(self, sent):
+        """Write one result; (state, queue id)."""
+        line = self.env["shopify.queue.line"].browse(sent.job.line_id)
+        outcome = self.env["shopify.product.out.results"]._write(sent)
+        if sent.operations:
+            return self._write_started(line, sent)
+        if sent.released:
+            line.write({"taken_until": False, "maybe_done": sent.job.was_maybe_done})
+            return "later", line.queue_id.id
+        if sent.error:
+            return self._judge_product(line, sent), line.queue_id.id
+        stage = sent.job.stage
+        if stage.get("operations") and not stage.get("complete"):
+            # the rest of the product: its channels, metafields and what was too big for the operation
+            self._write_stage(line, {})
+            line.write({"job_ref": False, "taken_until": False, "maybe_done": False, "next_attempt_at": False})
+            return "later", line.queue_id.id
+        if sent.existing:
+            line.link_ref = self._link_of(sent)
+        return self._write_product_outcome(line, outcome), line.queue_id.id
+
+    @api.model
+    def _link_of(self, sent):
+        return shopify_api.legacy_id(sent.existing[0])
+
+    @api.model
+    def _write_stage(self, line, stage):
+        request = json.loads(line.sudo().payload or "{}")
+        line.sudo().payload = json.dumps({**request, "stage": stage})
+
+    @api.model
+    def _write_started(self, line, sent):
+        """Shopify works on it: keep what is needed to read the result."""
+        stage = {
+            "operations": sent.operations,
+            "complete": sent.job.stage.get("complete", False),
+            "pictures": [one.layer_id for one in sent.job.local.images if one.layer_id in sent.sources],
+            "values": sent.plan.values if sent.plan else {},
+        }
+        self._write_stage(line, stage)
+        moment = fields.Datetime.now() + FOLLOW_FIRST
+        line.write(
+            {
+                "job_ref": ",".join(sent.operations),
+                "job_since": line.job_since or fields.Datetime.now(),
+                "taken_until": False,
+                "next_attempt_at": moment,
+                "message": self.env._("Shopify is working on it in bulk; the result is looked at by itself."),
+            }
+        )
+        self._wake_sender(line.instance_id, moment)
+        return "later", line.queue_id.id
+
+    @api.model
+    def _write_waiting(self, instance_id, waiting):
+        """Operations that run: how far they are, and when they are looked at again."""
+        instance = self.env["shopify.instance"].browse(instance_id)
+        moment = fields.Datetime.now() + FOLLOW_FIRST
+        by_progress = {}
+        for line_id, progress in waiting.items():
+            by_progress.setdefault(progress, []).append(line_id)
+        for progress, ids in by_progress.items():
+            text = progress
+            if isinstance(progress, int):
+                text = self.env._("Shopify is working on it in bulk: %s products done.", progress)
+            self.env["shopify.queue.line"].browse(ids).write(
+                {"taken_until": False, "next_attempt_at": moment, "message": text}
+            )
+        self._wake_sender(instance, moment)
+
+    @api.model
+    def _judge_product(self, line, sent):
+        """What an error means: again later, or a person must mend it. What Shopify did before it is kept."""
+        error = sent.error
+        maybe = error.may_have_been_done or (sent.nothing_sent and sent.job.was_maybe_done)
+        if sent.job.stage:
+            self._write_stage(line, {})
+            line.write({"job_ref": False, "job_since": False})
+        if error.heals or error.may_have_been_done:
+            if error.retry_after or line.attempts < len(PAUSES):
+                line.write({"taken_until": False, "maybe_done": maybe})
+                line._set_later(error.message, error.retry_after and error.retry_after + 1)
+                self._wake_sender(line.instance_id, line.next_attempt_at)
+                if not isinstance(error, shopify_api.Throttled):
+                    self._log_attempt(line, error)
+                return "later"
+            return self._write_product_outcome(line, self._failure(line, error, "heals"), maybe_done=maybe)
+        kind = (
+            "configuration" if isinstance(error, (shopify_api.AccessDenied, shopify_api.SignInRefused)) else "refused"
+        )
+        return self._write_product_outcome(line, self._failure(line, error, kind), maybe_done=maybe)
+
+    @api.model
+    def _write_product_outcome(self, line, outcome, maybe_done=False):
+        """Write how a line ended, on it, in the log and on the product."""
+        values = {"taken_until": False, "maybe_done": maybe_done, "job_ref": False, "job_since": False}
+        if outcome.state == "failed" and not maybe_done:
+            values["idempotency_key"] = False  # what failed for certain is a new export next time
+        line.write(values)
+        product = self.env["shopify.product"].browse(line.res_id).exists()
+        outcome.record = outcome.record or product
+        self._write_outcomes(line.instance_id, line, {line.id: outcome})
+        if outcome.state == "failed" and product:
+            product.last_error = outcome.message
+        return outcome.state
+
+    @api.model
+    def _prepare_log(self, line, outcome, entry):
+        values = super()._prepare_log(line, outcome, entry)
+        if line.kind == KIND:
+            values["record_key"] = f"product_layer:{line.res_id}"
+        return values

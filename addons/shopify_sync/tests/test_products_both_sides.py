@@ -1,0 +1,154 @@
+"""Metafields, collections and prices of markets going out; imports and edits of the same product."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_products_out import NONE, UpdateCase
+
+
+@tagged("post_install", "-at_install")
+class TestMetafieldsAndCollections(UpdateCase):
+    def map_field(self, key, kind, field, owner="product", direction="out"):
+        model = {"product": "product.template", "variant": "product.product"}[owner]
+        return self.env["shopify.metafield.mapping"].create(
+            {
+                "instance_id": self.instance.id,
+                "owner": owner,
+                "key": key,
+                "type": kind,
+                "field_id": self.env["ir.model.fields"]._get(model, field).id,
+                "direction": direction,
+            }
+        )
+
+    def values(self):
+        return {f"{one.namespace}.{one.key}": one.value for one in self.made.metafields if one.namespace == "custom"}
+
+    def test_mapped_values_are_sent_and_only_when_they_changed(self):
+        self.map_field("note", "multi_line_text_field", "description_purchase")
+        self.map_field("volume", "number_decimal", "volume", owner="variant")
+        self.hat.product_tmpl_id.description_purchase = "Fragile"
+        self.small.product_id.volume = 2.5
+        self.update(self.hat, metafields=True)
+        self.assertEqual(self.values(), {"custom.note": "Fragile"})
+        self.assertEqual([one.value for one in self.variant_there("HAT-S").metafields], ["2.5"])
+        self.sim.requests.clear()
+        self.update(self.hat, metafields=True)
+        self.assertEqual(self.mutations(), [])
+        self.hat.product_tmpl_id.description_purchase = "Robust"
+        self.update(self.hat, metafields=True)
+        self.assertEqual((self.values(), self.sent("MetafieldsSet")), ({"custom.note": "Robust"}, 1))
+
+    def test_a_value_changed_in_shopify_since_is_not_overwritten(self):
+        self.map_field("note", "multi_line_text_field", "description_purchase")
+        self.hat.product_tmpl_id.description_purchase = "Fragile"
+        self.update(self.hat, metafields=True)
+        for one in self.made.metafields:
+            if one.key == "note":
+                one.value = "By hand"
+        self.hat.product_tmpl_id.description_purchase = "Robust"
+        self.update(self.hat, metafields=True)
+        self.assertEqual(self.values(), {"custom.note": "By hand"})
+        self.assertEqual(self.logs(cause="metafield_stale").severity, "warning")
+
+    def test_a_value_of_the_wrong_type_is_named_and_the_others_are_sent(self):
+        self.map_field("note", "single_line_text_field", "description_purchase")
+        self.map_field("origin", "single_line_text_field", "description_picking")
+        self.hat.product_tmpl_id.write({"description_purchase": "two\nlines", "description_picking": "Shelf 3"})
+        self.update(self.hat, metafields=True)
+        self.assertEqual(self.values(), {"custom.origin": "Shelf 3"})
+        self.assertIn("custom.note", self.logs(cause="metafield_refused").message)
+        self.assertEqual(self.line_of(self.hat).state, "done")
+
+    def test_more_than_25_values_go_in_several_requests(self):
+        layers = self.hat
+        for number in range(29):
+            layers += self.layer(f"P{number}", (f"P-{number}",))
+        self.export(layers - self.hat)
+        self.map_field("note", "multi_line_text_field", "description_purchase")
+        layers.product_tmpl_id.description_purchase = "Fragile"
+        self.sim.requests.clear()
+        self.update(layers, metafields=True)
+        self.send()
+        self.assertEqual(self.sent("MetafieldsSet"), 2)
+
+    def test_manual_collections_are_joined_and_left_and_automated_ones_never(self):
+        store = self.sim.store
+        there = {
+            name: store.add_collection(name, [self.made] if name in ("Old", "Sale") else [], automated=name == "Sale")
+            for name in ("Old", "New", "Sale", "Foreign")
+        }
+        rows = self.env["shopify.collection"].create(
+            [
+                {
+                    "instance_id": self.instance.id,
+                    "shopify_id": str(there[name].id),
+                    "title": name,
+                    "kind": "automated" if name == "Sale" else "manual",
+                }
+                for name in ("Old", "New", "Sale")
+            ]
+        )
+        self.hat.collection_ids = rows[1]
+        store.add_collection("Unknown", [self.made])
+        self.update(self.hat, collections=True)
+        self.assertEqual(sorted(one.title for one in self.made.collections), ["New", "Sale", "Unknown"])
+
+    def test_prices_of_a_market_are_fixed_from_their_own_pricelist(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        market = self.sim.store.storefront.add_price_list("Europe", "EUR")
+        self.instance.action_refresh_channels()
+        row = self.instance.market_price_ids
+        pricelist = self.env["product.pricelist"].create({"name": "Europe", "currency_id": euro.id})
+        row.pricelist_id = pricelist
+        self.set_price(self.small.product_id, 18.5, pricelist)
+        self.update(self.hat)
+        self.assertEqual({key: str(price) for key, (price, _c) in market.fixed.items()},
+                         {int(self.small.shopify_id): "18.50"})  # fmt: skip
+        self.assertIn("converted", self.logs(cause="market_price").message)
+        self.sim.requests.clear()
+        self.update(self.hat)
+        self.assertFalse(self.sent("FixedPricesAdd"))
+        other = self.env["product.pricelist"].create(
+            {"name": "Wrong", "currency_id": self.instance.shop_currency_id.id}
+        )
+        with self.assertRaisesRegex(UserError, "not converted"):
+            row.pricelist_id = other
+
+
+@tagged("post_install", "-at_install")
+class TestBothSides(UpdateCase):
+    """Imports and edits of the same product."""
+
+    def bring(self):
+        self.run_operation("product_by_id", source="by_id", tokens=self.hat.shopify_id)
+        self.env.flush_all()
+        self.env["shopify.runner"]._process_batch(self.instance._for_jobs(), ("product",))
+        self.env.invalidate_all()
+
+    def test_an_import_keeps_what_waits_to_be_sent_and_brings_the_rest(self):
+        self.hat.title = "Storm Hat"
+        self.sim.store.change_product(self.made, title="Designer Hat", vendor="Millers")
+        self.bring()
+        self.assertEqual((self.hat.title, self.hat.vendor), ("Storm Hat", "Millers"))
+        self.update(self.hat)
+        self.assertEqual((self.made.title, self.made.vendor), ("Storm Hat", "Millers"))
+
+    def test_an_import_brings_shopifys_value_of_a_field_that_shopify_owns(self):
+        self.own("title")
+        self.hat.title = "Storm Hat"
+        self.sim.store.change_product(self.made, title="Designer Hat")
+        self.bring()
+        self.assertEqual(self.hat.title, "Designer Hat")
+
+    def test_what_was_imported_is_not_sent_back(self):
+        self.sim.store.change_product(self.made, title="Designer Hat", variants={"HAT-S": {"barcode": "4006381333931"}})
+        self.bring()
+        self.assertFalse(self.hat.edited)
+        self.sim.requests.clear()
+        self.update(self.hat, **{**NONE, "basics": True})
+        self.assertEqual(self.mutations(), [])
+        self.sim.store.change_product(self.made, title="Other Hat")
+        self.update(self.hat, **{**NONE, "basics": True})
+        self.assertEqual(self.made.title, "Other Hat", "only Shopify changed it since the import")

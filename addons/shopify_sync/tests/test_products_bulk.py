@@ -1,0 +1,200 @@
+"""Many products at once: Shopify's bulk operations do the work, and each line knows what became of its product."""
+
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.addons.shopify_sync.models import handler_product_bulk, handler_product_export, runner_product_export
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_products_out import ProductsOutCase
+
+
+@contextmanager
+def bulk_from(count):
+    with (
+        patch.object(handler_product_bulk, "BULK_FROM", count),
+        patch.object(runner_product_export, "BULK_FROM", count),
+    ):
+        yield
+
+
+@tagged("post_install", "-at_install")
+class TestBulk(ProductsOutCase):
+    def setUp(self):
+        super().setUp()
+        self.instance.action_refresh_channels()
+        self.layers = self.env["shopify.product"]
+        for number in range(6):
+            self.layers += self.layer(f"Hat {number}", (f"H{number}-S", f"H{number}-M"))
+
+    def queue(self, layers, **request):
+        """Lines as the dialog makes them, not sent yet."""
+        values = {"parts": ["basics", "price", "image"], "only_changed": True, "publish": None, **request}
+        self.env["shopify.queue.line"]._enqueue_products(self.instance, dict.fromkeys(layers, values))
+        self.env.flush_all()
+
+    def lines(self):
+        return self.env["shopify.queue.line"].search(
+            [("kind", "=", "product_export"), ("res_id", "in", self.layers.ids)], order="id"
+        )
+
+    def due(self):
+        self.lines().filtered(lambda line: line.state == "draft").write(
+            {"next_attempt_at": fields.Datetime.now() - timedelta(seconds=1)}
+        )
+
+    def run_all(self):
+        """The job, as often as it is due."""
+        with bulk_from(5):
+            for _turn in range(6):
+                self.send()
+                self.due()
+
+    def test_many_products_are_made_by_one_operation_and_published_by_another(self):
+        self.queue(self.layers, publish="web")
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        self.assertFalse(self.sent("ProductSet") or self.sent("PublishProduct"))
+        self.assertEqual(self.sent("BulkOperationRunMutation"), 2)
+        for layer in self.layers:
+            self.assertEqual([one.sku for one in self.there(layer).variants], layer.variant_ids.mapped("sku"))
+            self.assertEqual((self.channels(layer), layer.publish_state), (["online_store"], "web"))
+        self.assertTrue(all(self.layers.variant_ids.mapped("inventory_item_ref")))
+
+    def test_progress_is_shown_while_shopify_works(self):
+        self.sim.store.bulk.rate = 0.5
+        self.queue(self.layers)
+        with bulk_from(5):
+            self.send()
+        line = self.lines()[0]
+        self.assertTrue(line.job_ref)
+        self.assertIn("in bulk", line.message)
+        self.due()
+        with bulk_from(5):
+            self.send()
+        self.assertEqual(set(self.lines().mapped("state")), {"draft"})
+        self.sim.clock.advance(20)
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"})
+        self.assertEqual(self.sent("BulkOperationRunMutation"), 1)
+
+    def test_one_refused_product_fails_alone_with_shopifys_text(self):
+        self.layers[2].tags = "x" * 256
+        self.queue(self.layers)
+        self.run_all()
+        states = [line.state for line in self.lines()]
+        self.assertEqual(states, ["done", "done", "failed", "done", "done", "done"])
+        self.assertIn("Tag is too long", self.lines()[2].message)
+        self.assertIn("Tag is too long", self.layers[2].last_error)
+
+    def test_an_update_in_bulk_sends_only_what_changed(self):
+        self.queue(self.layers)
+        self.run_all()
+        self.sim.requests.clear()
+        for layer in self.layers:
+            layer.title += "!"
+            self.set_price(layer.variant_ids[0].product_id, 31)
+        self.queue(self.layers)
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        self.assertEqual(self.sent("BulkOperationRunMutation"), 2, "texts and prices")
+        self.assertFalse(self.sent("ProductUpdate") or self.sent("VariantsBulkUpdate"))
+        for number, layer in enumerate(self.layers):
+            there = self.there(layer)
+            self.assertEqual((there.title, str(there.variants[0].price)), (f"Hat {number}!", "31.00"))
+        self.sim.requests.clear()
+        self.queue(self.layers)
+        self.run_all()
+        self.assertEqual(self.mutations(), [])
+
+    def test_without_the_permission_for_bulk_operations_all_go_one_by_one(self):
+        self.sim.store.bulk.refuse = "ACCESS_DENIED"
+        self.queue(self.layers)
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        self.assertEqual(self.sent("ProductSet"), 6)
+
+    def test_as_many_operations_as_shopify_allows_is_no_failure(self):
+        self.sim.store.bulk.refuse = "LIMIT_REACHED"
+        self.queue(self.layers)
+        with bulk_from(5):
+            self.send()
+        line = self.lines()[0]
+        self.assertEqual((line.state, line.attempts), ("draft", 0))
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"})
+
+    def test_a_worker_that_died_after_the_start_makes_nothing_twice(self):
+        self.queue(self.layers)
+        runner = type(self.env["shopify.runner"])
+        with (
+            bulk_from(5),
+            patch.object(runner, "_write_sents", side_effect=RuntimeError("killed")),
+            suppress(RuntimeError),  # assertRaises would roll back what the dead worker had committed
+        ):
+            self.env["shopify.runner"]._send_products(self.instance._for_jobs())
+        self.env.invalidate_all()
+        self.sim.store.jobs.run_due()
+        self.assertEqual(set(self.lines().mapped("maybe_done")), {True})
+        self.lines().write({"taken_until": False})
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        titles = [one.title for one in self.sim.store.products if one.title.startswith("Hat ")]
+        self.assertEqual(len(titles), 6)
+        self.assertTrue(all(self.layers.variant_ids.mapped("exported")))
+
+    def test_a_result_that_cannot_be_read_yet_is_read_later(self):
+        self.queue(self.layers)
+        with bulk_from(5):
+            self.send()
+        self.sim.faults.add("status", operation="bulk", status=503)
+        self.sim.faults.add("status", operation="BulkOperationState", status=503)
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        self.assertEqual(self.sent("BulkOperationRunMutation"), 1)
+
+    def test_pictures_of_products_made_in_bulk_are_followed(self):
+        for number, layer in enumerate(self.layers):
+            self.add_picture(layer, number + 1)
+        self.queue(self.layers)
+        self.run_all()
+        self.assertEqual(set(self.layers.image_ids.mapped("status")), {"processing"})
+        self.env["shopify.product.pictures"]._follow(self.instance._for_jobs())
+        self.env.invalidate_all()
+        self.assertEqual(set(self.layers.image_ids.mapped("status")), {"ready"})
+
+    def test_a_budget_used_up_while_reading_does_not_stop_what_was_read(self):
+        self.queue(self.layers)
+        self.run_all()
+        for layer in self.layers:
+            layer.title += "!"
+        self.queue(self.layers)
+        self.sim.faults.add("throttled", operation="ProductsToUpdate", after=1)
+        with patch.object(handler_product_export, "READ", 2):
+            self.send()
+        states = [line.state for line in self.lines()[6:]]
+        self.assertEqual(states, ["done", "done", "draft", "draft", "draft", "draft"])
+        self.run_all()
+        self.assertEqual({self.there(layer).title[-1] for layer in self.layers}, {"!"})
+
+    def test_a_pass_that_takes_too_long_leaves_the_rest_to_the_next_one(self):
+        self.queue(self.layers)
+        with patch.object(handler_product_export, "BATCH_SECONDS", -1):
+            states = self.env["shopify.runner"]._send_products(self.instance._for_jobs())
+        self.env.invalidate_all()
+        self.assertEqual(states, ["later"] * 6)
+        self.assertFalse(any(self.lines().mapped("taken_until")) or any(self.lines().mapped("maybe_done")))
+        self.assertFalse(self.sent("ProductSet"))
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"})
+
+    def test_a_product_on_its_way_is_not_asked_for_again(self):
+        self.sim.store.bulk.rate = 0.5
+        self.queue(self.layers)
+        with bulk_from(5):
+            self.send()
+        with self.assertRaisesRegex(UserError, "being sent right now"):
+            self.press(self.open_dialog(self.layers[0], "export", publish="unpublished"))

@@ -1,0 +1,185 @@
+"""How fast a catalogue goes in and out: 2,000 products with 10,000 variants, at the request budget of a standard plan.
+
+In: all products are imported. Update: every title and every price has changed. Export: the products are made in a second,
+empty store. One request for each record, as other connectors do, runs on a sample in the same process; its time for all of
+them follows from its points. What goes out uses Shopify's bulk operations, which cost no points; Shopify does not publish
+how fast they are, so the simulated store works off a number of inputs a second that can be chosen (--bulk-rate).
+"""
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench import worlds
+from devenv import environment
+from devenv.environment import Environment
+from devenv.errors import DevError
+from shopify_simulator import Simulator
+
+TOKEN = "shpat_simulator"
+RATE = 100  # points a second of a standard plan
+BUCKET = 2000
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    try:
+        with environment.ready() as env:
+            found = measure(env, options.products, options.variants, options.sample, options.bulk_rate)
+    except DevError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    print(as_text(found), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=2) + "\n")
+    for text in found["wrong"]:
+        print(f"WRONG  {text}", file=sys.stderr)
+    return 1 if found["wrong"] else 0
+
+
+def measure(env: Environment, products: int, variants: int, sample: int, bulk_rate: float) -> dict:
+    """Run it all; figures by name.
+
+    :raises DevError: something failed
+    """
+    with ExitStack() as stack:
+        first, second = (
+            stack.enter_context(Simulator(seed, products=4, bucket_size=BUCKET, restore_rate=RATE)) for seed in (1, 2)
+        )
+        _tell(f"Filling the simulated store: {products} products, {products * variants} variants")
+        _fill(first, products, variants)
+        for simulator in (first, second):
+            simulator.store.bulk.rate = bulk_rate
+        _tell("Making the database: addon, stores")
+        database = stack.enter_context(env.databases.temporary(worlds.PREFIX))
+        worlds.install(env, database)
+        worker = stack.enter_context(worlds.process(env, database, "catalogue"))
+        worker.ask("catalogue", what="prepare", domains=[first.domain, second.domain], token=TOKEN)
+        found: dict = {"products": products, "variants": products * variants, "bulk_rate": bulk_rate}
+        _tell("Import")
+        found["import"] = _measured(first, lambda: worker.ask("catalogue", what="bring"))
+        found["import"]["one_by_one"] = _one_by_one(worker, first, "import", products, sample)
+        worker.ask("catalogue", what="change")
+        _tell("Update")
+        found["update"] = _measured(first, lambda: worker.ask("catalogue", what="send", store=0))
+        found["wrong"] = _wrong_update(first, found)
+        found["update"]["one_by_one"] = _one_by_one(worker, first, "update", products, sample)
+        worker.ask("catalogue", what="copy")
+        _tell("Export")
+        found["export"] = _measured(second, lambda: worker.ask("catalogue", what="send", store=1))
+        found["wrong"] += _wrong_export(second, found)
+        found["export"]["one_by_one"] = _one_by_one(worker, second, "export", products, sample)
+    return found
+
+
+def _fill(simulator: Simulator, products: int, variants: int) -> None:
+    store = simulator.store
+    store.products.clear()
+    for number in range(products):
+        store.add_variants(
+            f"Product {number}",
+            [["Size", [str(size) for size in range(variants)]]],
+            [{"values": [str(size)], "sku": f"P{number}-{size}", "price": "10.00"} for size in range(variants)],
+        )
+
+
+def _measured(simulator: Simulator, work) -> dict:
+    simulator.requests.clear()
+    simulator.bucket.give_back(BUCKET)
+    answer = work()
+    requests = [request for request in simulator.requests if request.operation != "token"]
+    points = sum(request.actual or 0 for request in requests)
+    return {
+        **answer,
+        "seconds": round(answer["seconds"], 1),
+        "requests": len(requests),
+        "points": points,
+        "budget_seconds": round(max(0, points - BUCKET) / RATE, 1),
+        "throttled": sum("THROTTLED" in request.errors for request in requests),
+    }
+
+
+def _one_by_one(worker: worlds.Process, simulator: Simulator, what: str, products: int, sample: int) -> dict:
+    _tell(f"One request a record: {what}, {sample} products")
+    simulator.requests.clear()
+    answer = worker.ask("catalogue", what="one_by_one", kind=what, count=sample)
+    requests = list(simulator.requests)
+    points = sum(request.actual or 0 for request in requests)
+    share = products / sample
+    return {
+        "sample": sample,
+        "requests": round(len(requests) * share),
+        "points": round(points * share),
+        "seconds": round(max(answer["seconds"] * share, (points * share - BUCKET) / RATE), 1),
+    }
+
+
+def _wrong_update(simulator: Simulator, found: dict) -> list[str]:
+    """What did not come out of import and update as it must."""
+    wrong = []
+    if found["import"]["variants"] != found["variants"]:
+        wrong.append(f"{found['import']['variants']} variants in Odoo")
+    changed = sum(one.title.endswith("(new)") for one in simulator.store.products)
+    prices = {str(variant.price) for one in simulator.store.products for variant in one.variants}
+    if changed != found["products"] or prices != {"11.00"}:
+        wrong.append(f"{changed} titles changed in Shopify, prices {sorted(prices)}")
+    return wrong + _not_done(found["update"], "update")
+
+
+def _wrong_export(simulator: Simulator, found: dict) -> list[str]:
+    """What did not come out of the export as it must."""
+    made = [one for one in simulator.store.products if one.title.endswith("(new)")]
+    variants = sum(len(one.variants) for one in made)
+    complete = (len(made), variants) == (found["products"], found["variants"])
+    wrong = [] if complete else [f"{len(made)} products with {variants} variants made in Shopify"]
+    return wrong + _not_done(found["export"], "export")
+
+
+def _not_done(step: dict, name: str) -> list[str]:
+    return [] if set(step["states"]) == {"done"} else [f"{name}: {step['states']} {step['problem']}"]
+
+
+def as_text(found: dict) -> str:
+    """The figures as a table."""
+    rows = [
+        f"{found['products']} products, {found['variants']} variants; bulk operations at {found['bulk_rate']:g} inputs a second",
+        f"{'':30}{'requests':>10}{'points':>10}{'seconds':>10}",
+    ]
+    for step in ("import", "update", "export"):
+        one = found[step]["one_by_one"]
+        rows.append(
+            f"{step.title():30}{found[step]['requests']:>10}{found[step]['points']:>10}{found[step]['seconds']:>10}"
+        )
+        rows.append(
+            f"{'  one request a record':30}{one['requests']:>10}{one['points']:>10}{one['seconds']:>10}"
+            f"  (from {one['sample']} products)"
+        )
+    rows.append(f"Most memory: {max(found[step]['peak_rss_mb'] for step in ('import', 'update', 'export')):.0f} MiB.")
+    return "\n".join(rows)
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="./dev bench catalogue", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--products", type=int, default=2000, metavar="N", help="how many (default: %(default)s)")
+    made.add_argument("--variants", type=int, default=5, metavar="N", help="of each product (default: %(default)s)")
+    made.add_argument(
+        "--sample", type=int, default=50, metavar="N", help="products sent one by one (default: %(default)s)"
+    )
+    made.add_argument(
+        "--bulk-rate", type=float, default=20, metavar="N",
+        help="inputs of a bulk operation a second, an assumption (default: %(default)s)",
+    )  # fmt: skip
+    made.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE, too")
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""stagedUploadsCreate, fileCreate and fileUpdate."""
+
+from __future__ import annotations
+
+from ..events import product_input as events
+from ..resolvers.common import Box, number_of
+from ..resolvers.products import product_by_number
+from ..resolvers.registry import resolver
+from .problems import Wrong, answering
+
+
+@resolver("Mutation.stagedUploadsCreate")
+@answering("staged_targets")
+def staged_uploads(_root, info, input):  # noqa: A002 - argument name is Shopify's
+    """Where to send files: an address and the form fields to send along."""
+    store = info.context.store
+    targets = []
+    for one in input:
+        upload = store.storefront.announce(one["filename"], one["mimeType"], one["resource"])
+        address = f"http://{store.shop.domain}/_upload"
+        fields = {"key": upload.key, "Content-Type": one["mimeType"], "acl": "private"}
+        targets.append(
+            Box(
+                "StagedMediaUploadTarget",
+                url=address if one.get("httpMethod") == "POST" else f"{address}/{upload.key}",
+                resource_url=f"{address}/{upload.key}",
+                parameters=[Box("StagedUploadParameter", name=name, value=value) for name, value in fields.items()],
+            )
+        )
+    return {"staged_targets": targets}
+
+
+@resolver("Mutation.fileCreate")
+@answering("files")
+def file_create(_root, info, files):
+    """Take files that belong to no product yet."""
+    front, at = info.context.store.storefront, info.context.store.clock.now()
+    return {"files": [front.take_picture(one["originalSource"], one.get("alt") or "", at) for one in files]}
+
+
+@resolver("Mutation.fileUpdate")
+@answering("files")
+def file_update(_root, info, files):
+    """Change alt texts, and which products show a file."""
+    store, at = info.context.store, info.context.store.clock.now()
+    planned = []
+    for index, one in enumerate(files):
+        media = store.storefront.files.get(number_of(one["id"], "MediaImage"))
+        if media is None:
+            raise Wrong(f"File id {one['id']} does not exist.", "files", index, "id", code="FILE_DOES_NOT_EXIST")
+        if media.status != "READY":
+            raise Wrong("Non-ready files cannot be updated.", "files", index, code="NON_READY_STATE")
+        targets = {
+            name: [product_by_number(store, number_of(gid, "Product")) for gid in one.get(name) or []]
+            for name in ("referencesToAdd", "referencesToRemove")
+        }
+        if None in targets["referencesToAdd"] + targets["referencesToRemove"]:
+            text = "The reference target does not exist."
+            raise Wrong(text, "files", index, code="REFERENCE_TARGET_DOES_NOT_EXIST")
+        planned.append((one, media, targets))
+    for one, media, targets in planned:
+        if "alt" in one:
+            media.alt = one["alt"] or ""
+        media.updated_at = at
+        for product in targets["referencesToAdd"]:
+            events.attach(product, media, at)
+        for product in targets["referencesToRemove"]:
+            product.media = [picture for picture in product.media if picture is not media]
+            for variant in product.variants:
+                variant.media = [picture for picture in variant.media if picture is not media]
+    return {"files": [media for _one, media, _targets in planned]}
