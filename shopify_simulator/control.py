@@ -7,6 +7,7 @@ from collections import Counter
 
 from .app import App
 from .book import Header
+from .control_returns import ReturnControl
 from .control_stock import StockControl
 from .control_webhooks import WebhookControl
 from .model.order import Order
@@ -15,7 +16,7 @@ from .totals import totals
 from .values import BadRequest, known_keys, moment
 
 UNRECORDED = frozenset({
-    "help", "state", "orders", "order", "requests", "webhooks", "stock",
+    "help", "state", "orders", "order", "returns", "requests", "webhooks", "stock",
     "clock", "bucket", "access", "refuse", "faults", "faults_add", "faults_remove", "faults_clear",
     "webhooks_send", "webhooks_fault", "webhooks_clear_faults", "privacy",
 })  # fmt: skip
@@ -23,7 +24,7 @@ UNRECORDED = frozenset({
 READ_WITHOUT_ARGUMENTS = frozenset(["jobs", "shop", "webhooks_configure"])
 
 
-class Control(StockControl, WebhookControl):
+class Control(StockControl, WebhookControl, ReturnControl):
     """What can be asked and done over HTTP. Each method is one path; its keyword arguments are the JSON body."""
 
     def __init__(self, app: App):

@@ -28,6 +28,7 @@
         "wizards/shopify_refund_views.xml",
         "wizards/shopify_stock_export_views.xml",
         "wizards/shopify_operation_stock_views.xml",
+        "wizards/shopify_risk_decision_views.xml",
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",
