@@ -171,7 +171,7 @@ def test_more_than_250_ids_in_one_request_are_refused(client):
 
 
 def _variables(document, order):
-    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10}
+    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10, "products": 10, "metafields": 10}
     known = {
         **sizes,
         "query": "",
@@ -192,7 +192,7 @@ def test_every_request_of_the_connector_is_answered_in_full(name, seeded, seeded
     order = next(one for one in seeded.store.all_orders() if one.refunds and one.lines[0].variant)
     flags = {
         word: True
-        for word in ("withProducts", "withLocations", "withPaymentTerms", "withFulfillmentOrders")
+        for word in ("withProducts", "withLocations", "withPaymentTerms", "withFulfillmentOrders", "withMetafields")
         if word in document.text
     }
     variables = {**_variables(document, order), **flags}
@@ -201,6 +201,7 @@ def test_every_request_of_the_connector_is_answered_in_full(name, seeded, seeded
         "refund": order.refunds[0],
         "fulfillment": shipped.fulfillments[0],
         "product": order.lines[0].variant.product,
+        "collection": seeded.store.add_collection("Any", [order.lines[0].variant.product]),
     }
     for field, record in of_their_own.items():
         if re.search(rf"\b{field}\(id: \$id\)", document.text):
