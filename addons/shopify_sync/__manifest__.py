@@ -30,6 +30,7 @@
         "wizards/shopify_product_match_views.xml",
         "wizards/shopify_product_prepare_views.xml",
         "wizards/shopify_product_map_views.xml",
+        "wizards/shopify_risk_decision_views.xml",
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",

@@ -1,6 +1,6 @@
 """The resolvers of all areas; importing this package registers them."""
 
-from . import common, customers, fulfilments, lookup, media, orders, payments, products, shop, webhooks
+from . import common, customers, fulfilments, lookup, media, orders, payments, products, returns, shop, webhooks
 from .registry import Context, guard, install, read, type_of
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "payments",
     "products",
     "read",
+    "returns",
     "shop",
     "type_of",
     "webhooks",
