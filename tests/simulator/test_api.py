@@ -9,6 +9,7 @@ import time
 import pytest
 
 import shopify_api
+from shopify_simulator.model.product import Collection
 
 SHOP = "query Shop { shop { name } }"
 
@@ -171,7 +172,7 @@ def test_more_than_250_ids_in_one_request_are_refused(client):
 
 
 def _variables(document, order):
-    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10}
+    sizes = {"first": 10, "lines": 10, "refundLines": 10, "variants": 10, "products": 10, "metafields": 10}
     known = {
         **sizes,
         "query": "",
@@ -180,6 +181,10 @@ def _variables(document, order):
         "orderId": f"gid://shopify/Order/{order.id}",
         "jobId": "gid://shopify/Job/0",
         "location": "gid://shopify/Location/1",
+        "handles": "handle:none",
+        "skus": "sku:none",
+        "namespace": "custom",
+        "key": "none",
         "ids": [f"gid://shopify/Order/{order.id}", f"gid://shopify/Product/{order.lines[0].variant.product.id}"],
     }
     return {name: value for name, value in known.items() if f"${name}:" in document.text}
@@ -191,11 +196,7 @@ def test_every_request_of_the_connector_is_answered_in_full(name, seeded, seeded
     if document.is_mutation:
         return
     order = next(one for one in seeded.store.all_orders() if one.refunds and one.lines[0].variant)
-    flags = {
-        word: True
-        for word in ("withProducts", "withLocations", "withPaymentTerms", "withFulfillmentOrders")
-        if word in document.text
-    }
+    flags = dict.fromkeys(re.findall(r"\$(with\w+): Boolean!", document.text), True)
     variables = {**_variables(document, order), **flags}
     shipped = next(one for one in seeded.store.all_orders() if one.fulfillments)
     of_their_own = {
@@ -203,6 +204,7 @@ def test_every_request_of_the_connector_is_answered_in_full(name, seeded, seeded
         "refund": order.refunds[0],
         "fulfillment": shipped.fulfillments[0],
         "product": order.lines[0].variant.product,
+        "collection": Collection(1, "None", "none", seeded.clock.now(), seeded.clock.now()),
     }
     for field, record in of_their_own.items():
         if re.search(rf"\b{field}\(id: \$id\)", document.text):
