@@ -40,6 +40,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
         wanted = {**new, **{line: order for line, order in orders.items() if order.shopify_id in known}}
         if not wanted:
             return outcomes
+        self.env["shopify.order.details"]._follow_guests(instance, wanted.values(), known)
         resolved = self._check(instance, wanted, outcomes, known)
         new = {line: order for line, order in new.items() if line in wanted}
         changed = {line: order for line, order in wanted.items() if line not in new}
@@ -303,7 +304,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
                 outcome.message = self.env._("Odoo has a newer state of this order.")
                 continue
             self._watch_risk(instance, sale_order, order, outcome)
-            before = sale_order.shopify_risk_state
+            before, status = sale_order.shopify_risk_state, sale_order.shopify_financial_status
             self._update_header(instance, sale_order, order, resolved)
             if sale_order.shopify_risk_state == "held" != before:
                 self._note_held(sale_order, order, outcome)
@@ -313,6 +314,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             self.env["shopify.order.payment"].create(writer._prepare_payments(instance, sale_order, order, resolved))
             left = self._what_is_left(instance, line, sale_order, order)
             self.env["shopify.order.cancel"]._bring(instance, sale_order, order, left, resolved, outcome)
+            self.env["shopify.order.void"]._bring(instance, sale_order, order, status)
             result += sale_order
         return result
 
@@ -357,7 +359,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
     def _update_header(self, instance, sale_order, order, resolved):
         values = self.env["shopify.order.writer"]._prepare_header(instance, order, resolved)
         if not sale_order.shopify_baseline:
-            values.update(self.env["shopify.order.changes"]._prepare_details(instance, sale_order, order, resolved))
+            values.update(self.env["shopify.order.changes"]._prepare_tags(sale_order, order, resolved))
         if sale_order.shopify_total_state == "accepted":
             for key in ("shopify_total_state", "shopify_total_difference", "shopify_total_note"):
                 values.pop(key)

@@ -123,6 +123,12 @@ class ShopifyInstance(models.Model):
     sync_quantity = fields.Boolean(string="Take Over Quantities and Prices", default=True)
     sync_new_line = fields.Boolean(string="Take Over New Lines", default=True)
     sync_address = fields.Boolean(string="Take Over Addresses", default=True)
+    sync_details = fields.Boolean(
+        string="Take Over Customer Details",
+        default=True,
+        help="Customer reference (PO number), note, and the e-mail and phone of a guest. What a person wrote in Odoo is "
+        "never overwritten: the difference is shown on the order.",
+    )
     change_policy = fields.Selection(
         [("ask", "Ask"), ("automatic", "Automatic")],
         string="Changes After Shipping or Invoicing",

@@ -1,6 +1,8 @@
 from . import (
     test_access,
+    test_adjusting,
     test_bad_records,
+    test_by_hand,
     test_completeness,
     test_customers,
     test_engine,

@@ -227,3 +227,23 @@ class TestOutgoingEdges(OutgoingCase):
         line = self.line_of(move)
         self.assertIn(move.name, line.payload)
         self.assertNotIn("payload", line.with_user(self.user).fields_get())
+
+
+@tagged("post_install", "-at_install")
+class TestCashRoundedRefund(OutgoingCase):
+    def test_the_refund_of_a_cash_rounded_order_leaves_nothing_open(self):
+        order, sale_order, move = self.credited(
+            lines=[{"sku": self.skus[0], "price": "9.98"}], gateway="cash", source="pos", taxes="none", shipping=None
+        )
+        self.assert_cents(move.amount_total, 10)
+        self.refund_in_shopify(move)
+        self.send()
+        self.run_operation("order_reconcile", **{"from": "2000-01-01 00:00:00"})
+        self.process()
+        refund = self.refunds_at_shopify(order)[0]
+        self.assertEqual(sale_order.shopify_refund_ids.move_id, move)
+        paid_back = sale_order.shopify_payment_ids.filtered(lambda row: row.kind == "refund")
+        self.assertEqual((len(refund.transactions), len(paid_back)), (1, 1))
+        self.assert_cents(paid_back.amount, 10)
+        self.assert_cents(move.amount_residual, 0)
+        self.assertFalse(self.logs(cause="refund_other_amount", resolved=False))
