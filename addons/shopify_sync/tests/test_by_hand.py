@@ -98,7 +98,7 @@ class TestLinesChangedByHand(LifeCase):
 
 @tagged("post_install", "-at_install")
 class TestCustomerDetails(LifeCase):
-    guest = {"customer": None, "email": "ada@example.com"}
+    guest = {"customer": "guest", "email": "ada@example.com"}
 
     def test_a_new_reference_and_note_are_taken_over_while_odoo_holds_the_last_ones(self):
         order = self.place(po_number="PO-1", note="Leave it at the door")

@@ -51,7 +51,7 @@ class TestCompleteness(LifeCase):
         refunded = self.place()
         self.sync()
         self.happens("refund", refunded, {self.skus[0]: 1})
-        self.sale_order(refunded).shopify_refund_ids.copy({"shopify_id": "998"})
+        self.sale_order(refunded).shopify_refund_ids.copy({"shopify_id": "998", "state": "credited"})
         proof = self.prove()
         self.assertEqual(proof.state, "open")
         found = {line.order_ref: (line.kind, line.reason) for line in proof.line_ids}

@@ -231,6 +231,8 @@ class TestOutgoingEdges(OutgoingCase):
 
 @tagged("post_install", "-at_install")
 class TestCashRoundedRefund(OutgoingCase):
+    sim_options = {"currency": "CHF"}
+
     def test_the_refund_of_a_cash_rounded_order_leaves_nothing_open(self):
         order, sale_order, move = self.credited(
             lines=[{"sku": self.skus[0], "price": "9.98"}], gateway="cash", source="pos", taxes="none", shipping=None
