@@ -44,6 +44,12 @@ _PARTS = {
     "SalesAgreement": 17_000_000_000_000,
     "Sale": 19_000_000_000_000,
     "Metafield": 27_000_000_000_000,
+    "Return": 3_100_000_000_000,
+    "ReturnLineItem": 3_200_000_000_000,
+    "ExchangeLineItem": 3_300_000_000_000,
+    "ReverseFulfillmentOrder": 3_400_000_000_000,
+    "ReverseFulfillmentOrderLineItem": 3_500_000_000_000,
+    "ReverseFulfillmentOrderDisposition": 3_600_000_000_000,
 }
 
 _ROOM = 1_000

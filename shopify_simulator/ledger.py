@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from .ids import part_number
-from .model.money_flow import Adjustment, Agreement, Refund, Sale
+from .model.money_flow import Adjustment, Agreement, Refund, RefundLine, Sale
 from .model.order import AdditionalFee, Duty, Line, Order, ShippingLine
+from .model.returns import Return
 from .money import Bag
 from .taxes import TaxLine
 
@@ -34,17 +35,14 @@ def record_edit(order: Order, at: datetime, sales: Iterable[Sale]) -> None:
     _agreement(order, "ORDER_EDIT", at).sales.extend(sales)
 
 
-def record_refund(order: Order, refund: Refund, at: datetime, reason: str = "REFUND") -> None:
-    """An agreement for what a refund (or a removal by edit) takes back."""
+def record_refund(
+    order: Order, refund: Refund, at: datetime, reason: str = "REFUND", without: Iterable[RefundLine] = ()
+) -> None:
+    """An agreement for what a refund (or a removal by edit) takes back; ``without`` those lines that a return took."""
+    booked = {id(part) for part in without}
     agreement = _agreement(order, reason, at)
     agreement.refund = refund if reason == "REFUND" else None
-    for line in refund.lines:
-        total = line.subtotal_set if order.taxes_included else line.subtotal_set + line.total_tax_set
-        kind = "GIFT_CARD" if line.line_item.is_gift_card else "PRODUCT"
-        agreement.sales.append(
-            _sale(order, kind, "RETURN", -total, -line.total_tax_set, -line.discount_set, -line.quantity,
-                  _negative(line.taxes), line_item=line.line_item)
-        )  # fmt: skip
+    agreement.sales += [_back(order, line) for line in refund.lines if id(line) not in booked]
     for line in refund.shipping:
         total = line.subtotal_amount_set if order.taxes_included else line.subtotal_amount_set + line.tax_amount_set
         agreement.sales.append(
@@ -56,6 +54,20 @@ def record_refund(order: Order, refund: Refund, at: datetime, reason: str = "REF
     for adjustment in refund.adjustments:
         total = adjustment.amount_set if order.taxes_included else adjustment.amount_set + adjustment.tax_amount_set
         agreement.sales.append(_sale(order, "ADJUSTMENT", "RETURN", total, adjustment.tax_amount_set))
+
+
+def record_return(order: Order, ret: Return, at: datetime, back: Iterable[RefundLine], sent: Iterable[Sale]) -> None:
+    """An agreement for a processed return: what came back, and what is sent instead."""
+    agreement = _agreement(order, "RETURN", at)
+    agreement.return_ = ret
+    agreement.sales += [*(_back(order, line) for line in back), *sent]
+
+
+def _back(order: Order, line: RefundLine) -> Sale:
+    total = line.subtotal_set if order.taxes_included else line.subtotal_set + line.total_tax_set
+    kind = "GIFT_CARD" if line.line_item.is_gift_card else "PRODUCT"
+    return _sale(order, kind, "RETURN", -total, -line.total_tax_set, -line.discount_set, -line.quantity,
+                 _negative(line.taxes), line_item=line.line_item)  # fmt: skip
 
 
 def record_settled(order: Order, refund: Refund, gone: list[Adjustment], at: datetime) -> None:

@@ -21,11 +21,12 @@ from .model.order import Order
 from .model.product import Location, Metafield, Product, Variant
 from .model.shop import Shop
 from .people import People
+from .store_returns import StoreReturns
 from .values import BadRequest, decimal, metafield_parts
 from .webhook_topics import Seen, look
 
 
-class Store:
+class Store(StoreReturns):
     """One store. All methods are safe to call from any thread; each event sets ``updated_at`` of its order to the clock.
 
     An order is given as the `Order`, its id (number or gid) or its name.

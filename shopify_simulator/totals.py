@@ -109,7 +109,7 @@ def order_tax_lines(order: Order) -> list[TaxLine]:
 
 def current_tax_lines(order: Order) -> list[TaxLine]:
     """The order's tax lines less what was refunded or removed."""
-    taken = [tax for refund in order.refunds for line in refund.lines for tax in line.taxes]
+    taken = [tax for line in _lines_back(order) for tax in line.taxes]
     taken += [tax for refund in order.refunds for line in refund.shipping for tax in line.taxes]
     negative = [TaxLine(tax.title, tax.rate, -tax.price_set, tax.channel_liable, tax.source) for tax in taken]
     return merged([*order_tax_lines(order), *negative], order.pair)
@@ -170,12 +170,12 @@ def _taken_back(order: Order) -> dict[str, Bag]:
     pair = order.pair
     names = ("lines", "line_taxes", "discounts", "cart_discounts", "shipping", "shipping_taxes", "duties")
     sums = dict.fromkeys((*names, "adjustments", "adjustment_taxes"), pair.zero())
+    for line in _lines_back(order):
+        sums["lines"] += line.subtotal_set
+        sums["line_taxes"] += line.total_tax_set
+        sums["discounts"] += line.discount_set
+        sums["cart_discounts"] += _cart_share(order, line)
     for refund in order.refunds:
-        for line in refund.lines:
-            sums["lines"] += line.subtotal_set
-            sums["line_taxes"] += line.total_tax_set
-            sums["discounts"] += line.discount_set
-            sums["cart_discounts"] += _cart_share(order, line)
         for line in refund.shipping:
             sums["shipping"] += line.subtotal_amount_set
             sums["shipping_taxes"] += line.tax_amount_set
@@ -185,6 +185,12 @@ def _taken_back(order: Order) -> dict[str, Bag]:
             sums["adjustments"] += adjustment.amount_set
             sums["adjustment_taxes"] += adjustment.tax_amount_set
     return sums
+
+
+def _lines_back(order: Order) -> list:
+    """Units that refunds and processed returns took off the order."""
+    found = [line for refund in order.refunds for line in refund.lines]
+    return found + [line for one in order.returns for line in one.open_reversals]
 
 
 def _cart_share(order: Order, refund_line) -> Bag:

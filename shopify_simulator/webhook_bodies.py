@@ -11,6 +11,7 @@ from .model.order import Line, Order
 from .model.people import Address, Customer
 from .model.places import country_name
 from .model.product import Location
+from .model.returns import Return, ReverseOrder
 from .model.shop import Shop
 from .money import Bag
 from .statuses import financial_status, fulfillment_status
@@ -127,6 +128,31 @@ def refund_body(refund: Refund) -> dict:
             for line in refund.lines
         ],
         "transactions": [transaction_body(transaction) for transaction in refund.transactions],
+    }
+
+
+def return_body(one: Return, topic: str) -> dict:
+    """A return. Only some topics name its order, and not all in the same place: so it is at Shopify."""
+    body = {**_ids("Return", one.id), "status": one.status.lower()}
+    if topic in ("RETURNS_CLOSE", "RETURNS_CANCEL", "RETURNS_REOPEN"):
+        return {**body, "order_id": one.order.id}
+    if topic == "RETURNS_PROCESS":
+        return body
+    return {
+        **body,
+        "name": one.name,
+        "order": _ids("Order", one.order.id),
+        "total_return_line_items": one.total_quantity,
+    }
+
+
+def disposal_body(work: ReverseOrder) -> dict:
+    """A reverse fulfilment order of which units were received; its order is not named."""
+    made = [part for line in work.lines for part in line.dispositions]
+    return {
+        **_ids("ReverseFulfillmentOrder", work.id),
+        "dispositions": [{"type": part.type.lower(), "quantity": part.quantity} for part in made],
+        "total_dispositions": len(made),
     }
 
 

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 
 from .model.fulfilment import Fulfillment
 from .model.order import Order
+from .model.returns import Return
 from .statuses import financial_status, fulfillment_status
-from .webhook_bodies import edit_body, fulfillment_body, order_body, refund_body, risk_body, transaction_body
+from .webhook_bodies import (
+    disposal_body,
+    edit_body,
+    fulfillment_body,
+    order_body,
+    refund_body,
+    return_body,
+    risk_body,
+    transaction_body,
+)
 
 #: Topics whose name in the header is not the enum's with its last word cut off.
 _OTHER_CUT = {
@@ -22,6 +32,7 @@ _SCOPES = {
     "ORDER_TRANSACTIONS": "read_orders",
     "REFUNDS": "read_orders",
     "RETURNS": "read_returns",
+    "REVERSE_FULFILLMENT_ORDERS": "read_returns",
     "FULFILLMENTS": "read_fulfillments",
     "FULFILLMENT_ORDERS": "read_merchant_managed_fulfillment_orders",
     "PRODUCTS": "read_products",
@@ -63,6 +74,7 @@ class Seen:
     refunds: frozenset[int] = frozenset()
     fulfillments: tuple[tuple[int, tuple], ...] = ()
     edits: int = 0
+    returns: tuple[tuple[int, tuple], ...] = ()
     cancelled: bool = False
     risk: tuple = ()
     financial: str | None = None
@@ -76,6 +88,7 @@ def look(order: Order) -> Seen:
         refunds=frozenset(one.id for one in order.refunds),
         fulfillments=tuple((one.id, _shipment(one)) for one in order.fulfillments),
         edits=sum(agreement.reason == "ORDER_EDIT" for agreement in order.agreements),
+        returns=tuple((one.id, _return(one)) for one in order.returns),
         cancelled=order.cancelled_at is not None,
         risk=tuple((one.risk_level, one.provider) for one in order.risk_assessments),
         financial=financial_status(order),
@@ -91,6 +104,7 @@ def fired_by(order: Order, before: Seen | None) -> list[Fired]:
     if before is not None and now.edits > old.edits:
         found.append(("ORDERS_EDITED", lambda: edit_body(order)))
     found += _shipments(order, old)
+    found += _returns(order, old)
     if before is not None and now.risk != old.risk:
         found.append(("ORDERS_RISK_ASSESSMENT_CHANGED", lambda: risk_body(order)))
     reached = {
@@ -125,3 +139,40 @@ def _shipments(order: Order, old: Seen) -> list[Fired]:
 
 def _shipment(one: Fulfillment) -> tuple:
     return (one.status, one.updated_at, tuple((mark.company, mark.number, mark.url) for mark in one.tracking))
+
+
+#: What a status that a return has come to is told as.
+_RETURN_STATUSES = {
+    "REQUESTED": "RETURNS_REQUEST",
+    "OPEN": "RETURNS_APPROVE",
+    "CLOSED": "RETURNS_CLOSE",
+    "CANCELED": "RETURNS_CANCEL",
+    "DECLINED": "RETURNS_DECLINE",
+}
+
+
+def _returns(order: Order, old: Seen) -> list[Fired]:
+    known = dict(old.returns)
+    found: list[Fired] = []
+    for one in order.returns:
+        status, processed, disposals = known.get(one.id, (None, 0, ()))
+        _status, now_processed, now_disposals = _return(one)
+        topics = []
+        if one.status != status:
+            topics.append("RETURNS_REOPEN" if status == "CLOSED" else _RETURN_STATUSES[one.status])
+        if now_processed != processed:
+            topics.append("RETURNS_PROCESS")
+        found += [(topic, lambda one=one, topic=topic: return_body(one, topic)) for topic in topics]
+        for work, count in now_disposals:
+            if count != dict(disposals).get(work, 0):
+                group = next(group for group in one.reverse_orders if group.id == work)
+                found.append(("REVERSE_FULFILLMENT_ORDERS_DISPOSE", lambda group=group: disposal_body(group)))
+    return found
+
+
+def _return(one: Return) -> tuple:
+    processed = sum(line.processed_quantity for line in one.lines) + sum(
+        swap.processed_quantity for swap in one.exchanges
+    )
+    disposals = tuple((work.id, sum(len(line.dispositions) for line in work.lines)) for work in one.reverse_orders)
+    return one.status, processed, disposals

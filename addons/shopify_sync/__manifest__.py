@@ -27,6 +27,7 @@
         "wizards/shopify_takeover_views.xml",
         "wizards/shopify_cancel_views.xml",
         "wizards/shopify_refund_views.xml",
+        "wizards/shopify_risk_decision_views.xml",
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -79,9 +80,14 @@ def duty_of_units(order: Order, line: Line, duty: Duty, units: int) -> Bag:
     return share if share.presentment < left.presentment else left
 
 
-def put_on(order: Order, made: Refund, at: datetime) -> None:
-    """Let a refund take effect: units leave their lines and fulfilment orders, shipping counts as refunded."""
+def put_on(order: Order, made: Refund, at: datetime, taken: Sequence[RefundLine] = ()) -> None:
+    """Let a refund take effect: units leave their lines and fulfilment orders, shipping counts as refunded.
+
+    ``taken``: those of its lines whose units a return took off before.
+    """
     for part in made.lines:
+        if any(part is one for one in taken):
+            continue
         line, quantity = part.line_item, part.quantity
         if part.restock_type == "RETURN":
             unshipped = max(0, quantity - line.fulfilled)
@@ -113,6 +119,7 @@ def refund(
     restocks: dict[int, tuple[str, Location | None]] | None = None,
     payments: list[tuple[Transaction, Decimal]] | None = None,
     store_credit: Decimal | None = None,
+    taken: Sequence[RefundLine] = (),
 ) -> Refund:
     """Refund an order.
 
@@ -122,9 +129,11 @@ def refund(
     newest first; ``shopify_store_credit`` pays store credit. ``pending``: the money is on its way and not yet there.
     ``duties``: all that is left of them, or each with its amount. ``restocks``: line id -> restock type and location;
     ``payments``: what each payment gives back, instead of ``amount``, and ``store_credit`` what is given beside them.
+    ``taken``: units that a return took off the order before.
     """
     before = totals(order)
-    made = Refund(next_id(order, "Refund"), order, at, at, at, note=note)
+    made = Refund(next_id(order, "Refund"), order, at, at, at, note=note, lines=list(taken))
+    due = before["due"] + value_of(order, made)  # as if a return had not taken its units off yet
     if lines == "all":
         lines = {line.id: line.current_quantity for line in order.lines if line.current_quantity and not line.is_tip}
     for line_id, quantity in (lines or {}).items():
@@ -141,7 +150,6 @@ def refund(
     if duties:
         made.duties = open_duties(order) if duties is True else duties
     value = value_of(order, made)
-    due = before["due"]
     most = _not_below_zero(value - due)
     least = _not_below_zero(value - _not_below_zero(due))
     money = most if amount is None else order.pair.bag(decimal(amount, "amount"))
@@ -153,9 +161,23 @@ def refund(
     else:
         money = _pay_back(order, made, money, at, gateway, pending)
     _book_discrepancy(order, made, money, most, least, pending)
-    put_on(order, made, at)
-    record_refund(order, made, at)
+    put_on(order, made, at, taken)
+    _tell_returns(order, made, taken)
+    record_refund(order, made, at, without=taken)
     return made
+
+
+def _tell_returns(order: Order, made: Refund, taken: Sequence[RefundLine]) -> None:
+    """Shipped units that are refunded beside their open return count as refunded there; they cannot be processed any more."""
+    for part in made.lines:
+        units = 0 if any(part is one for one in taken) or part.restock_type == "CANCEL" else part.quantity
+        for one in order.returns:
+            for line in one.lines if one.stands else ():
+                if line.fulfillment_line_item.line_item is part.line_item:
+                    same = min(units, line.open_quantity)
+                    line.beside += same
+                    line.refunded_quantity += same
+                    units -= same
 
 
 def settle_pending(order: Order, at: datetime) -> None:

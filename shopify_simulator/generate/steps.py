@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from ..events import cancels, edits, fulfilments, payments, refunds
+from ..events import cancels, edits, fulfilments, payments, refunds, returns
 from ..model.order import Order
 from ..money import rounded
 from ..totals import totals
@@ -64,6 +64,37 @@ def _refund_line(store, order, at, random, **more):
     refunds.refund(
         store, order, at, {_refundable(order).id: 1}, note=random.choice([None, "Wrong size", "Defekt"]), **more
     )
+
+
+def _open_return(store, order, at, random, exchange=(), **more):
+    line = _refundable(order)
+    reason = random.choice(["SIZE_TOO_SMALL", "DEFECTIVE", "UNWANTED"])
+    return returns.start(store, order, at, {line.id: 1}, exchange, reason=reason, **more)
+
+
+def _return_back(store, order, at, random):
+    """A unit came back and is on the shelf; the money has not moved yet."""
+    ret = _open_return(store, order, at, random)
+    returns.receive(order, ret, at)
+    returns.process(store, order, ret, at)
+
+
+def _return_refunded(store, order, at, random):
+    ret = _open_return(store, order, at, random)
+    returns.receive(order, ret, at)
+    returns.process(store, order, ret, at, refunded=True, note="Returned")
+    returns.close(ret, at)
+
+
+def _exchange(store, order, at, random):
+    """A unit is swapped for another of the same product; what that costs more is paid at once."""
+    sku = _refundable(order).sku
+    ret = _open_return(store, order, at, random, exchange=[sku])
+    returns.receive(order, ret, at, disposition="NOT_RESTOCKED")
+    returns.process(store, order, ret, at)
+    returns.close(ret, at)
+    if totals(order)["due"].presentment > 0:
+        payments.mark_paid(store, order, at)
 
 
 def _refund_all(store, order, at, random):
@@ -134,6 +165,10 @@ _STEPS: dict[str, Step] = {
         store, order, at, random, gateway=refunds.STORE_CREDIT
     ),
     "refund_owed": _refund_owed,
+    "return_request": lambda store, order, at, random: _open_return(store, order, at, random, requested=True),
+    "return_back": _return_back,
+    "return_refunded": _return_refunded,
+    "exchange": _exchange,
     "cancel": lambda store, order, at, random: cancels.cancel(
         store, order, at, random.choice(["CUSTOMER", "INVENTORY"])
     ),

@@ -174,7 +174,7 @@ class Sale:
 
 @dataclass(slots=True)
 class Agreement:
-    """A group of sales: the order itself, one edit, or one refund. ``reason``: ORDER, ORDER_EDIT or REFUND."""
+    """A group of sales: the order itself, one edit, refund or return. ``reason``: ORDER, ORDER_EDIT, REFUND or RETURN."""
 
     id: int
     order: Order = field(repr=False)
@@ -182,7 +182,13 @@ class Agreement:
     happened_at: datetime
     sales: list[Sale] = field(default_factory=list)
     refund: Refund | None = None
+    return_: object = None
 
     @property
     def typename(self) -> str:
-        return {"ORDER": "OrderAgreement", "ORDER_EDIT": "OrderEditAgreement", "REFUND": "RefundAgreement"}[self.reason]
+        return {
+            "ORDER": "OrderAgreement",
+            "ORDER_EDIT": "OrderEditAgreement",
+            "REFUND": "RefundAgreement",
+            "RETURN": "ReturnAgreement",
+        }[self.reason]

@@ -253,6 +253,7 @@ class Order:
     additional_fees: list[AdditionalFee] = field(default_factory=list)
     transactions: list = field(default_factory=list)
     refunds: list = field(default_factory=list)
+    returns: list = field(default_factory=list)
     fulfillments: list = field(default_factory=list)
     fulfillment_orders: list = field(default_factory=list)
     agreements: list = field(default_factory=list)

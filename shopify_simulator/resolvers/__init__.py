@@ -1,6 +1,6 @@
 """The resolvers of all areas; importing this package registers them."""
 
-from . import common, customers, fulfilments, lookup, orders, payments, products, shop, webhooks
+from . import common, customers, fulfilments, lookup, orders, payments, products, returns, shop, webhooks
 from .registry import Context, guard, install, read, type_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "payments",
     "products",
     "read",
+    "returns",
     "shop",
     "type_of",
     "webhooks",

@@ -52,6 +52,10 @@ def _parts(order: Order, typename: str) -> list:
         "FulfillmentOrderLineItem": [part for group in groups for part in group.lines],
         "PaymentTerms": [order.payment_terms] if order.payment_terms else [],
         "AdditionalFee": order.additional_fees,
+        "Return": order.returns,
+        "ReturnLineItem": [line for one in order.returns for line in one.lines],
+        "ExchangeLineItem": [line for one in order.returns for line in one.exchanges],
+        "ReverseFulfillmentOrder": [work for one in order.returns for work in one.reverse_orders],
         "Duty": [duty for line in order.lines for duty in line.duties],
     }
     return found.get(typename, [])

@@ -249,8 +249,6 @@ constants(
         "Order.shopifyProtect": None,
         "Order.hasTimelineComment": False,
         "Order.customerJourneySummary": None,
-        "Order.returns": [],
-        "Order.returnStatus": "NO_RETURN",
     }
 )
 
@@ -317,6 +315,11 @@ def _line_discount(line):
     )
 
 
+def _returned(line) -> int:
+    """Units that processed returns took off and no refund has given back."""
+    return sum(part.quantity for one in line.order.returns for part in one.open_reversals if part.line_item is line)
+
+
 aliases(
     {
         "LineItem.originalTotalSet": lambda line: line.gross,
@@ -327,7 +330,7 @@ aliases(
         "LineItem.unfulfilledOriginalTotalSet": lambda line: line.original_unit_price_set * line.unfulfilled_quantity,
         "LineItem.unfulfilledDiscountedTotalSet": lambda line: line.net.share(line.unfulfilled_quantity, line.quantity),
         "LineItem.product": lambda line: line.variant and line.variant.product,
-        "LineItem.refundableQuantity": lambda line: line.current_quantity,
+        "LineItem.refundableQuantity": lambda line: line.current_quantity + _returned(line),
         "LineItem.nonFulfillableQuantity": lambda line: line.quantity if line.is_tip else line.unshipped,
         "LineItem.restockable": lambda line: line.variant is not None and line.requires_shipping,
         "LineItem.merchantEditable": lambda line: line.unfulfilled_quantity > 0,

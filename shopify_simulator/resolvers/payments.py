@@ -80,7 +80,6 @@ constants(
         "OrderTransaction.shopifyPaymentsSet": None,
         "OrderTransaction.paymentIcon": None,
         "OrderTransaction.maximumRefundableV2": None,
-        "Refund.return": None,
         "Refund.staffMember": None,
         "PaymentTerms.draftOrder": None,
         "OrderAgreement.app": None,

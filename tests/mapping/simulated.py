@@ -9,7 +9,9 @@ from typing import Any
 
 from made_orders import assert_adds_up, total_of
 
-from mapping import Options, Order, Side, read_order
+from mapping import Options, Order, Refund, Side, digits, read_order
+from mapping.refunds import read_refunds
+from mapping.reversals import read_reversals
 from shopify_api import Client, load, pages
 from shopify_simulator import Simulator
 
@@ -39,7 +41,20 @@ def orders_of(simulator: Simulator) -> list[dict[str, Any]]:
             _read_on(client, refund, "refundLineItems", "refund", "orders/RefundLines")
         for fulfillment in order["fulfillments"]:
             _read_on(client, fulfillment, "fulfillmentLineItems", "fulfillment", "orders/FulfillmentLines")
+    _add_returns(client, found)
     return found
+
+
+def _add_returns(client: Client, orders: list[dict[str, Any]]) -> None:
+    """Read the returns of the orders that have any."""
+    document = load("orders/OrderReturns")
+    having = {order["id"]: order for order in orders if order["returnStatus"] != "NO_RETURN"}
+    idents, size = list(having), document.largest["ids"]
+    for start in range(0, len(idents), size):
+        part = idents[start : start + size]
+        answer = client.execute(document, {**document.largest, "withLocations": True, "ids": part})
+        for node in answer.data["nodes"]:
+            having[node["id"]]["returns"] = node["returns"]
 
 
 def _read_on(client: Client, record: dict[str, Any], field: str, kind: str, name: str) -> None:
@@ -54,6 +69,14 @@ def _read_on(client: Client, record: dict[str, Any], field: str, kind: str, name
     part["pageInfo"] = {"hasNextPage": False, "endCursor": None}
 
 
+def waiting_reversals(data: dict[str, Any], found: Order, side: Side) -> list[Refund]:
+    """What processed returns took off and is not credited yet."""
+    real, places = read_refunds(data["refunds"], side), digits(found.currency)
+    made = read_reversals(data, found.returns, real, side, places)
+    credited = {one.shopify_id for one in found.refunds}
+    return [one for one in made if one.shopify_id not in credited]
+
+
 def stated(data: dict[str, Any], field: str, side: Side) -> Decimal:
     return Decimal(data[field][side.value]["amount"])
 
@@ -64,6 +87,7 @@ def assert_reproduces_shopify(data: dict[str, Any], side: Side) -> Order:
     assert_adds_up(found)
     rounding = sum((one.net for one in found.lines if one.kind == "rounding"), Decimal(0))
     moved = sum((one.value(found.taxes_included) for one in found.refunds if one.moves_money), Decimal(0))
+    moved += sum((one.value(found.taxes_included) for one in waiting_reversals(data, found, side)), Decimal(0))
     if not found.is_cancelled:
         assert total_of(found) - rounding - moved == stated(data, "currentTotalPriceSet", side)
     assert sum(one.amount for one in found.payments) - rounding == stated(data, "totalReceivedSet", side)

@@ -85,6 +85,19 @@ def happen(choose: random.Random, shop, order) -> str:
             "refund on its way": lambda: shop.refund(order, {line.id: units}, pending=True),
             "duties refunded": lambda: shop.refund(order, {line.id: units}, duties=bool(line.duties)),
         }
+    if shipped := [one for one in lines if one.fulfilled]:
+        back = choose.choice(shipped)
+        events |= {
+            "return asked for": lambda: shop.request_return(order, {back.id: 1}),
+            "return opened": lambda: shop.open_return(order, {back.id: 1}, choose.choice([(), [shop.any_sku()]])),
+        }
+    if order.returns:
+        events |= {
+            "return received": lambda: shop.receive_return(order),
+            "return processed": lambda: shop.process_return(order),
+            "return processed with money": lambda: shop.process_return(order, refunded=True),
+            "return refunded": lambda: shop.refund_return(order),
+        }
     name = choose.choice(list(events))
     events[name]()
     return name
@@ -95,11 +108,11 @@ def test_an_order_comes_to_shopifys_figures_whatever_happened_to_it(seed):
     choose = random.Random(seed)
     happened, impossible = {}, set()
     with store(seed) as simulator:
-        for _ in range(120):
+        for _ in range(160):
             order = place(choose, simulator.store)
             happened[order.name] = []
             try:
-                for _ in range(choose.randint(0, 4)):
+                for _ in range(choose.randint(0, 6)):
                     happened[order.name].append(happen(choose, simulator.store, order))
             except BadRequest:  # not possible with this order: it is left out
                 impossible.add(order.name)

@@ -134,6 +134,8 @@ class _Inbox:
         state, reason, ident, changed = "new", None if small else "too_big", None, None
         if topic:
             ident, changed = webhooks.read_body(topic, self.body) if small else (webhooks.leading_id(self.body), None)
+            if ident and topic.through and not small:
+                ident = f"{topic.through}/{ident}"
             if self._is_old(topic):
                 state, reason = "ignored", "too_old"
         elif name == SELF_TEST:

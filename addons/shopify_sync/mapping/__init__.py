@@ -9,6 +9,7 @@ from .money import Money, MoneyPair, Side, digits, spread
 from .order import Options, Order, read_order
 from .payments import SECONDARY_GATEWAYS, Payment
 from .refunds import Refund
+from .returns import Return, units_back
 from .risk import Risk
 from .statuses import FINANCIAL_STATUSES, ORDER_STATUSES, financial_status, order_status
 from .taxes import TaxAmount, TaxKey
@@ -32,6 +33,7 @@ __all__ = [
     "Payment",
     "Refund",
     "Refusal",
+    "Return",
     "Risk",
     "Side",
     "TaxAmount",
@@ -47,4 +49,5 @@ __all__ = [
     "read_customer",
     "read_order",
     "spread",
+    "units_back",
 ]

@@ -17,6 +17,8 @@ from .money import MoneyPair, Side, amount, digits, pair
 from .payments import Gateways, Payment, nameless_code, read_gateways, read_payments
 from .reading import legacy_id, nodes, text, when
 from .refunds import Refund, read_refunds, refunded_shipping, refunded_units, removed_without_money
+from .returns import Return, are_known, read_returns
+from .reversals import read_reversals, settled
 from .risk import Risk, read_risk
 from .statuses import financial_status, order_status
 from .taxes import TaxContext, TaxKey
@@ -45,7 +47,11 @@ class PaymentTerms:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of Shopify. Times are naive UTC; amounts are in `currency` unless they are pairs."""
+    """An order of Shopify. Times are naive UTC; amounts are in `currency` unless they are pairs.
+
+    `refunds` begin with what processed returns took off where that is credited (`Refund.is_reversal`).
+    `returns_known`: off when the order has returns that could not be read.
+    """
 
     shopify_id: str
     name: str
@@ -88,6 +94,8 @@ class Order:
     gateways: Gateways
     payments: tuple[Payment, ...]
     refunds: tuple[Refund, ...]
+    returns: tuple[Return, ...]
+    returns_known: bool
     fulfillments: tuple[Fulfillment, ...]
     risk: Risk
     totals: Totals
@@ -138,10 +146,13 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         fee_names=options.fee_names,
     )
     nameless = nameless_code(data)
-    refunds = read_refunds(data["refunds"], side, nameless)
+    refunds, returns = read_refunds(data["refunds"], side, nameless), read_returns(data)
+    reversals = read_reversals(data, returns, refunds, side, places)
+    credited = settled(returns, reversals, refunds, data)
+    taken = (*refunds, *reversals)
     as_ordered = bool(data.get("cancelledAt")) and options.cancelled_as_ordered
     quantities = Quantities(
-        refunded_units(refunds), refunded_shipping(refunds), removed_without_money(refunds), as_ordered=as_ordered
+        refunded_units(taken), refunded_shipping(refunds), removed_without_money(refunds), as_ordered=as_ordered
     )
     lines = read_lines(data, context, quantities, refunds, places)
     rounding = cash_rounding(data, side)
@@ -194,11 +205,13 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         lines=tuple(lines),
         gateways=read_gateways(data, stated, side),
         payments=read_payments(data["transactions"], side, nameless),
-        refunds=refunds,
+        refunds=(*credited, *refunds),
+        returns=returns,
+        returns_known=are_known(data),
         fulfillments=read_fulfillments(data.get("fulfillments")),
         risk=read_risk(data.get("risk")),
         totals=expected,
-        differences=contradictions(data, lines, refunds, expected, side),
+        differences=contradictions(data, lines, taken, expected, side),
         edited=bool(data.get("edited")),
     )
 

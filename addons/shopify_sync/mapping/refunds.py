@@ -61,7 +61,7 @@ class Refund:
     """One refund of Shopify; `refunded` is the money that Shopify says was given back.
 
     `duties` is the sum of duties taken back, `duty_amounts` the same by the id of the duty ('' where Shopify tells
-    none).
+    none). `is_reversal`: Shopify has no such refund; it is what a processed return took off (`reversals.py`).
     """
 
     shopify_id: str
@@ -75,12 +75,14 @@ class Refund:
     duties: Decimal
     transactions: tuple[RefundTransaction, ...]
     duty_amounts: tuple[tuple[str, Decimal], ...] = ()
+    is_reversal: bool = False
 
     @property
     def moves_money(self) -> bool:
-        """Whether money was given back or is on its way; else the refund only took items off the order."""
+        """Whether money was given back or is on its way; else the refund only took items off the order. A return gave
+        something for its units, or will."""
         alive = (item for item in self.transactions if item.status in ("success", "pending", "awaiting_response"))
-        return bool(self.refunded) or any(item.amount for item in alive)
+        return self.is_reversal or bool(self.refunded) or any(item.amount for item in alive)
 
     def value(self, included: bool) -> Decimal:
         """What the refund takes off the order's total.

@@ -7,7 +7,7 @@ from typing import Any
 
 from .errors import Refusal
 from .money import decimal
-from .reading import filled
+from .reading import filled, nodes
 
 #: Lists from which quantities and money come: missing ones must not count as empty.
 _LISTS = ("lineItems", "shippingLines", "additionalFees", "transactions", "refunds", "fulfillments")
@@ -29,6 +29,11 @@ def check_whole(order: Mapping[str, Any]) -> None:
         *(refund.get("refundLineItems") for refund in order["refunds"]),
         *(fulfillment.get("fulfillmentLineItems") for fulfillment in order["fulfillments"]),
     ]
+    for returned in nodes(order.get("returns")):
+        cut += [returned[name] for name in ("returnLineItems", "exchangeLineItems", "refunds")]
+        cut += [work["lineItems"] for work in nodes(returned["reverseFulfillmentOrders"])]
+        cut.append(returned["reverseFulfillmentOrders"])
+    cut.append(order.get("returns"))
     if any(_more_follows(connection) for connection in cut):
         raise Refusal(
             "incomplete",

@@ -52,7 +52,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
         }
         answer = self._execute_page(instance, variables)
         page = answer.data["orders"]
-        records = [self._complete(instance, order, run["granted"]) for order in page["nodes"]]
+        records = self._complete_all(instance, page["nodes"], run["granted"])
         moments = [when(order["updatedAt"]) for order in records]
         return Page(
             records=[order for order in records if self._is_wanted(run, order)],
@@ -148,10 +148,10 @@ class ShopifyHandlerOrder(models.AbstractModel):
             answer = self.env["shopify.connection"]._execute(instance, "orders/OrdersByIds", variables)
             for ident, order in zip(part, answer.data["nodes"], strict=True):
                 if order:
-                    records.append(self._complete(instance, order, granted))
+                    records.append(order)
                 else:
                     unknown.append(ident)
-        return records, unknown
+        return self._complete_all(instance, records, granted), unknown
 
     @api.model
     def _fetch_name(self, instance, name, granted):
@@ -164,7 +164,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             "after": None,
         }
         nodes = self._execute_page(instance, variables).data["orders"]["nodes"]
-        return [self._complete(instance, order, granted) for order in nodes if order["name"] == name]
+        return self._complete_all(instance, [order for order in nodes if order["name"] == name], granted)
 
     # Whole orders
 

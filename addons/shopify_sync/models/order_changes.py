@@ -293,7 +293,6 @@ class ShopifyOrderChanges(models.AbstractModel):
                     sale_order,
                     back,
                     validate=instance.return_validate,
-                    location=instance.return_location_id or None,
                 )
 
     @api.model

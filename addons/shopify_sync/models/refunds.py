@@ -23,6 +23,7 @@ class ShopifyRefunds(models.AbstractModel):
         :param order: mapping.Order, Shopify's present state
         """
         rows = self._rows(instance, sale_order, order)
+        self._drop_reversals(sale_order, order)
         for refund in order.refunds:
             row = rows[refund.shopify_id]
             self._watch_failure(instance, row, order, refund)
@@ -32,7 +33,7 @@ class ShopifyRefunds(models.AbstractModel):
                 row.state, row.message = self._decide(instance, sale_order, row)
                 if row.state == "credited":
                     self._settle(instance, row, order, refund)
-            if row.state not in ("left_out", "edit") and sale_order.state != "cancel":
+            if row.state not in ("left_out", "edit") and sale_order.state != "cancel" and not refund.is_reversal:
                 self._move_goods(instance, row, order, refund)
             if row.state == "credited":
                 self._pay_back(instance, row, order, refund)
@@ -175,7 +176,8 @@ class ShopifyRefunds(models.AbstractModel):
         else:
             model._settle(instance, own, order, refund)
         if own.state == "credited":
-            model._move_goods(instance, own, order, refund)
+            if not refund.is_reversal:
+                model._move_goods(instance, own, order, refund)
             model._pay_back(instance, own, order, refund)
 
     @api.model
@@ -191,7 +193,7 @@ class ShopifyRefunds(models.AbstractModel):
         unexplained = compare(stated, float(refund.refunded + refund.rounding)) and any(
             item.name == "current_total" for item in order.differences
         )
-        if not stated and not refund.lines and not unexplained:
+        if not unexplained and (not (stated or refund.lines) or self._reversed_before(row, order, refund)):
             row.message = self.env._("Pays back what was credited before.")
             return
         move = self.env["account.move"].create(self._prepare_move(instance, row, order, refund))

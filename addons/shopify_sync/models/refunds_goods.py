@@ -25,6 +25,7 @@ class ShopifyRefunds(models.AbstractModel):
             kept_back = self._shrink(line, item.quantity, self._still_to_ship(line, order))
             if item.restock in ("return", "legacy_restock"):
                 back[line] += min(item.quantity - kept_back, line.qty_delivered)
+        back = self._less_returned_otherwise(row, order, refund, back)
         back = {line: units for line, units in back.items() if units > 0}
         back = self._less_returned_by_hand(row, back)
         if back and instance.return_create:
@@ -34,7 +35,7 @@ class ShopifyRefunds(models.AbstractModel):
                 back,
                 validate=instance.return_validate,
                 refund_id=refund.shopify_id,
-                location=instance.return_location_id or None,
+                place=next((item.location_id for item in refund.lines if item.location_id), ""),
             )
 
     @api.model

@@ -19,6 +19,9 @@ class ShopifyRefunds(models.AbstractModel):
         earlier = adjuster._invoices(row.order_id).filtered(
             lambda move: move.move_type == "out_refund" and move.amount_residual
         )
+        earlier |= self._reversal_rows(row.order_id).move_id.filtered(
+            lambda move: move.state == "posted" and move.amount_residual
+        )
         received = self.env["shopify.workflow"]._order_payments(row.order_id)
         invoices = self._invoices(row.order_id).filtered("amount_residual")
         self._match(row.move_id + payments.move_id)

@@ -11,13 +11,14 @@ class ShopifyReturns(models.AbstractModel):
     _description = "Shopify Returns"
 
     @api.model
-    def _return(self, instance, sale_order, units, *, validate, refund_id=False, location=None):
+    def _return(self, instance, sale_order, units, *, validate, refund_id=False, return_ref=False, place=""):
         """Bring units back, from the last delivery first.
 
         :param units: {sale.order.line: units}
         :param validate: whether the goods are in; products tracked by lot or serial number always wait for a person
-        :param refund_id: Shopify's refund id, kept on the transfer
-        :param location: where the goods go, the delivery's own source location when None
+        :param refund_id: Shopify's refund id, kept on the transfer; `return_ref` the same of a return
+        :param place: Shopify's location where they were restocked: its warehouse gets them unless the store has a return
+            location; without either they go back where they came from
         :return: the return transfers
         """
         left = dict(units)
@@ -39,10 +40,8 @@ class ShopifyReturns(models.AbstractModel):
                     lines.append({"move_id": move.id, "product_id": move.product_id.id, "quantity": quantity})
             if lines:
                 made += self._make(delivery, lines)
-        if location:
-            made.move_ids.location_dest_id = location
-            made.location_dest_id = location
-        made.write({"shopify_refund_id": refund_id})
+        self._lead(instance, made, place)
+        made.write({"shopify_refund_id": refund_id, "shopify_return_ref": return_ref})
         if validate:
             ready = made.filtered(lambda picking: all(move.product_id.tracking == "none" for move in picking.move_ids))
             for move in ready.move_ids:
@@ -50,6 +49,31 @@ class ShopifyReturns(models.AbstractModel):
             ready.move_ids.picked = True
             ready.with_context(skip_backorder=True, skip_sms=True)._action_done()
         return made
+
+    @api.model
+    def _lead(self, instance, pickings, place):
+        """Let transfers go to the store's return location, or to the warehouse of Shopify's location."""
+        location = instance.return_location_id
+        if location:
+            pickings.move_ids.location_dest_id = location
+            pickings.location_dest_id = location
+            return
+        warehouse = self._warehouse_of(instance, place)
+        for picking in pickings:
+            if warehouse and picking.picking_type_id.warehouse_id != warehouse:
+                source, operation = picking.location_id, warehouse.in_type_id
+                picking.picking_type_id = operation  # brings a supplier as source
+                ends = {"location_id": source.id, "location_dest_id": warehouse.lot_stock_id.id}
+                picking.write(ends)
+                picking.move_ids.write({**ends, "picking_type_id": operation.id, "warehouse_id": warehouse.id})
+
+    @api.model
+    def _warehouse_of(self, instance, place):
+        """The warehouse of a location of Shopify; empty for an unknown one."""
+        if not place:
+            return self.env["stock.warehouse"]
+        domain = [("instance_id", "=", instance.id), ("shopify_id", "=", place)]
+        return self.env["shopify.location"].with_context(active_test=False).search(domain).warehouse_id
 
     @api.model
     def _make(self, delivery, lines):

@@ -110,6 +110,7 @@ class SaleOrder(models.Model):
     shopify_risk_ids = fields.One2many("shopify.order.risk", "order_id", string="Risks", readonly=True)
     shopify_payment_ids = fields.One2many("shopify.order.payment", "order_id", string="Shopify Payments", readonly=True)
     shopify_refund_ids = fields.One2many("shopify.order.refund", "order_id", string="Shopify Refunds", readonly=True)
+    shopify_return_ids = fields.One2many("shopify.order.return", "order_id", string="Shopify Returns", readonly=True)
     shopify_change_state = fields.Selection(
         [("none", "None"), ("to_confirm", "To confirm"), ("ignored", "Ignored")],
         string="Changes in Shopify",
@@ -284,16 +285,40 @@ class SaleOrder(models.Model):
         """
         self.shopify_instance_id.check_access("read")
 
-    def action_shopify_confirm_risk(self):
-        """Release the hold, with user and time in the chatter; the workflow runs."""
+    def _shopify_held(self):
+        """Those of the orders that wait for a decision on their risk.
+
+        :raises UserError: there is none
+        """
         self._check_shopify_user()
-        held = self.filtered(lambda order: order.shopify_risk_state in ("held", "pending"))
+        held = self.filtered(
+            lambda order: order.shopify_risk_state in ("held", "pending") and order.state in ("draft", "sent")
+        )
         if not held:
             raise UserError(self.env._("None of these orders is held for risk."))
+        return held
+
+    def action_shopify_confirm_risk(self):
+        """Release the hold, with user and time in the chatter; the workflow runs."""
+        held = self._shopify_held()
         held.write({"shopify_risk_state": "confirmed"})
         for order in held:
             order.message_post(body=self.env._("Risk confirmed by %s.", self.env.user.name))
         held._shopify_continue()
+
+    def action_shopify_decide_risk(self):
+        """Show the held orders, and ask whether they are confirmed or cancelled; the context key
+        `default_decision` is what the button says."""
+        held = self._shopify_held()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_risk_decision_action"),
+            "name": (
+                self.env._("Cancel Risky Orders")
+                if self.env.context.get("default_decision") == "cancel"
+                else self.env._("Confirm Risky Orders")
+            ),
+            "context": {**self.env.context, "default_order_ids": held.ids},
+        }
 
     def action_shopify_accept_total(self):
         """Open the dialog that asks for the reason."""

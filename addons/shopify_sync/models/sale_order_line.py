@@ -56,7 +56,7 @@ class SaleOrderLine(models.Model):
     )
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
-        """Units refunded before shipping and units that came back with a refund are not to be sent again."""
+        """Units refunded before shipping and units that came back with a refund or a return are not to be sent again."""
         quantity = super()._get_qty_procurement(previous_product_uom_qty)
         if not self.shopify_line_id:
             return quantity
@@ -64,8 +64,10 @@ class SaleOrderLine(models.Model):
         return quantity + self.shopify_cancelled_qty + sum(returned.mapped("product_uom_qty"))
 
     def _shopify_returned(self):
-        """Moves of units that came back with a refund."""
-        return self.move_ids.filtered("picking_id.shopify_refund_id")
+        """Moves of units that came back with a refund or a return; the order keeps them, a credit note takes them off."""
+        return self.move_ids.filtered(
+            lambda move: move.picking_id.shopify_refund_id or move.picking_id.shopify_return_ref
+        )
 
     @api.depends("shopify_cancelled_qty")
     def _compute_qty_to_invoice(self):

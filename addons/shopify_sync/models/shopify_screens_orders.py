@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .refunds_returns import REVERSAL
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -36,6 +38,8 @@ class SaleOrder(models.Model):
     @api.model
     def _shopify_refund_text(self, refund):
         day = format_date(self.env, refund.instance_id._local_date(refund.processed_at or refund.create_date))
+        if refund.shopify_id.startswith(REVERSAL):
+            return self.env._("return %(name)s on %(day)s", name=refund.note, day=day)
         note = f" ({refund.note})" if refund.note else ""
         return self.env._(
             "%(amount)s on %(day)s%(note)s", amount=refund.currency_id.format(refund.amount), day=day, note=note

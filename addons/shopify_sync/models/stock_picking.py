@@ -18,6 +18,7 @@ class StockPicking(models.Model):
         string="Updated in Shopify", readonly=True, copy=False, help="Shopify knows of this shipment."
     )
     shopify_refund_id = fields.Char(string="Shopify Refund Id", index="btree_not_null", readonly=True, copy=False)
+    shopify_return_ref = fields.Char(string="Shopify Return Id", index="btree_not_null", readonly=True, copy=False)
     shopify_cancelled_while_shipped = fields.Boolean(
         string="Cancelled in Shopify While Shipped", readonly=True, copy=False
     )

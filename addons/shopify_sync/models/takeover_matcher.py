@@ -67,7 +67,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
         records, more = [], False
         for _page in range(PAGES):
             page = handler._execute_page(instance, variables).data["orders"]
-            records += [handler._complete(instance, order, granted) for order in page["nodes"]]
+            records += handler._complete_all(instance, page["nodes"], granted)
             more = page["pageInfo"]["hasNextPage"]
             if not more:
                 break
@@ -173,6 +173,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
         payments.registered = True
         for row in self.env["shopify.refunds"]._rows(instance, sale_order, order).values():
             row.write({"state": "left_out", "message": self.env._("Settled before the order was linked.")})
+        self.env["shopify.returns"]._bring(instance, sale_order, order)
         sale_order.message_post(body=self.env._("Linked with order %s of Shopify.", order.name))
 
     @api.model

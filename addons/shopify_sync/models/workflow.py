@@ -65,6 +65,23 @@ class ShopifyWorkflow(models.AbstractModel):
             ),
             lambda batch: self._refund(instance, batch, mapped),
         )
+        self._step(
+            instance,
+            "return",
+            orders.filtered(lambda order: self._has_returns(order, mapped or {})),
+            lambda batch: self._bring_returns(instance, batch, mapped),
+        )
+
+    @api.model
+    def _has_returns(self, order, mapped):
+        """Whether an order has returns in Shopify, or had."""
+        state = mapped.get(order.shopify_order_id)
+        return state and (state.returns or not state.returns_known or order.shopify_return_ids)
+
+    @api.model
+    def _bring_returns(self, instance, orders, mapped):
+        for order in orders:  # each order's goods are compared on their own
+            self.env["shopify.returns"]._bring(instance, order, mapped[order.shopify_order_id])
 
     @api.model
     def _refund(self, instance, orders, mapped):
@@ -111,6 +128,7 @@ class ShopifyWorkflow(models.AbstractModel):
             "invoice": self.env._("Invoice"),
             "payment": self.env._("Register payment"),
             "refund": self.env._("Refund"),
+            "return": self.env._("Return"),
         }[step]
 
     @api.model
@@ -333,4 +351,12 @@ class ShopifyWorkflow(models.AbstractModel):
                 ),
             ]
         )
-        return self.env["sale.order"].search(free & due & (confirm | invoice | pay), limit=CONTINUE_LIMIT, order="id")
+        bring_back = Domain(
+            [
+                ("state", "=", "sale"),
+                ("shopify_return_ids.state", "=", "waiting"),
+                ("picking_ids.state", "=", "done"),
+            ]
+        )
+        todo = confirm | invoice | pay | bring_back
+        return self.env["sale.order"].search(free & due & todo, limit=CONTINUE_LIMIT, order="id")

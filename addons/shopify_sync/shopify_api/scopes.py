@@ -54,6 +54,7 @@ FUNCTIONS = (
     Function("companies", "Import companies (B2B)", (("read_companies", "read_customers"),)),
     Function("payment_terms", "Read payment terms of orders", ("read_orders", "read_payment_terms")),
     Function("fulfillment_orders", "Know pickup orders and the location that ships", _READ_FULFILLMENT_ORDERS),
+    Function("returns", "Know returns and exchanges, and bring their goods back", ("read_returns",)),
     Function("cancel", "Cancel orders in Shopify", ("write_orders",)),
     Function("refunds", "Refund in Shopify", ("write_orders", "read_locations")),
 )
@@ -70,6 +71,7 @@ WHY = {
     "read_locations": "to know the store's locations and link them to warehouses",
     "read_companies": "to read business customers and their locations",
     "read_payment_terms": "to read when an order that is not paid at once is due",
+    "read_returns": "to know what customers send back, what came in, and what is sent instead",
     "read_merchant_managed_fulfillment_orders": "to know which orders are picked up and which location ships",
 }
 

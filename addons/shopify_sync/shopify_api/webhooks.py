@@ -34,7 +34,8 @@ class Topic:
     """A topic. `name` is as in the header (orders/create), `enum` as in GraphQL; '' for topics that no API subscribes.
 
     `group` is orders, always or privacy. `fields` are asked for when subscribing (all without). `record` and `changed`
-    are the paths, in the body, of the id of the record to look at and of its time of change.
+    are the paths, in the body, of the id of the record to look at and of its time of change; `also` is another place of
+    that id. Bodies that name no order at all name the record `through` (its type) by which it is found.
     """
 
     name: str
@@ -43,10 +44,13 @@ class Topic:
     fields: tuple[str, ...] = ()
     record: tuple[str, ...] = ("id",)
     changed: tuple[str, ...] = ("updated_at",)
+    also: tuple[str, ...] = ()
+    through: str = ""
 
 
 _ORDER = ("id", "updated_at")
 _PART = {"fields": ("id", "order_id", "created_at"), "record": ("order_id",), "changed": ("created_at",)}
+_RETURN = {"record": ("order", "id"), "changed": (), "also": ("order_id",), "through": "Return"}
 _SHIPMENT = {"fields": ("id", "order_id", "updated_at"), "record": ("order_id",)}
 
 _ALL = (
@@ -70,7 +74,20 @@ _ALL = (
     ),
     Topic("order_transactions/create", "ORDER_TRANSACTIONS_CREATE", "orders", **_PART),
     Topic("refunds/create", "REFUNDS_CREATE", "orders", **_PART),
-    Topic("returns/update", "RETURNS_UPDATE", "orders", record=("order", "id"), changed=()),
+    Topic("returns/request", "RETURNS_REQUEST", "orders", **_RETURN),
+    Topic("returns/approve", "RETURNS_APPROVE", "orders", **_RETURN),
+    Topic("returns/update", "RETURNS_UPDATE", "orders", **_RETURN),
+    Topic("returns/process", "RETURNS_PROCESS", "orders", **_RETURN),
+    Topic("returns/close", "RETURNS_CLOSE", "orders", **_RETURN),
+    Topic("returns/reopen", "RETURNS_REOPEN", "orders", **_RETURN),
+    Topic("returns/cancel", "RETURNS_CANCEL", "orders", **_RETURN),
+    Topic("returns/decline", "RETURNS_DECLINE", "orders", **_RETURN),
+    Topic(
+        "reverse_fulfillment_orders/dispose",
+        "REVERSE_FULFILLMENT_ORDERS_DISPOSE",
+        "orders",
+        **{**_RETURN, "through": "ReverseFulfillmentOrder"},
+    ),
     Topic("fulfillments/create", "FULFILLMENTS_CREATE", "orders", **_SHIPMENT),
     Topic("fulfillments/update", "FULFILLMENTS_UPDATE", "orders", **_SHIPMENT),
     Topic("app/uninstalled", "APP_UNINSTALLED", "always", ("id", "updated_at")),
@@ -108,14 +125,24 @@ def is_signed(body: bytes, signature: str, secrets: Iterable[str | None]) -> boo
 def read_body(topic: Topic, body: bytes) -> tuple[str | None, datetime | None]:
     """Return the id of the record that a delivery is about, and when it changed (naive UTC); None for what is missing.
 
-    A body that is no JSON object gives nothing: it was signed, so it is kept and shown.
+    An order that is not named is found through another record: then its type stands before the id, as in `Return/9`. A body that is no JSON object gives nothing: it was signed, so it is kept and shown.
     """
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return None, None
     ident, moment = _at(found, topic.record), _at(found, topic.changed) if topic.changed else None
-    return (str(ident) if isinstance(ident, int) else None), read_time(moment)
+    if not isinstance(ident, int) and topic.also:
+        ident = _at(found, topic.also)
+    if isinstance(ident, int):
+        return str(ident), read_time(moment)
+    return _through(topic, found), read_time(moment)
+
+
+def _through(topic: Topic, found: Any) -> str | None:
+    """The record by which the order is found; some bodies hold its id as Shopify's global id only."""
+    ident = _at(found, ("id",)) or str(_at(found, ("admin_graphql_api_id",)) or "").rpartition("/")[2]
+    return f"{topic.through}/{ident}" if topic.through and str(ident).isdigit() else None
 
 
 def leading_id(body: bytes) -> str | None:

@@ -158,6 +158,7 @@ class LifeCase(ShopifyCase):
             "stock.move",
             "shopify.order.payment",
             "shopify.order.refund",
+            "shopify.order.return",
             "res.partner",
             "mail.message",
         )
@@ -193,13 +194,17 @@ class LifeCase(ShopifyCase):
     def _assert_refunds(self, order, sale, context):
         """One credit note for each refund that gave money back, equal to it to the cent; none for the others."""
         notes = self.moves(order).filtered("shopify_refund_id")
+        reversals = notes.filtered(lambda move: move.shopify_refund_id.startswith("return/"))
+        notes -= reversals
+        self._assert_reversals(order, reversals, context)
+        credited = self.refunds_of(order, reversals)
         expected, money_back = {}, 0.0
         for refund in order.refunds:
             money = [item for item in refund.transactions if item.status == "SUCCESS"]
             if not money or any(item.status == "PENDING" for item in refund.transactions):
                 continue
             money_back += sum(float(item.amount_set.shop) for item in money)
-            if self.value(order, refund) or refund.lines:
+            if refund not in credited and (self.value(order, refund) or refund.lines):
                 expected[str(refund.id)] = float(self.value(order, refund))
         found = {move.shopify_refund_id: move.amount_total for move in notes}
         self.assertEqual(len(found), len(notes), f"two credit notes of one refund {context}")
@@ -211,6 +216,43 @@ class LifeCase(ShopifyCase):
         refunded = sum(item.amount for item in sale.shopify_payment_ids if item.kind == "refund")
         self.assert_cents(refunded, money_back, f"money given back {context}")
         self.assert_cents(self.paid(order, "outbound"), money_back, f"payments back {context}")
+
+    def _assert_reversals(self, order, reversals, context):
+        """One credit note for each return that gave something else than a refund of its units, over what they were worth."""
+        known = {f"return/{one.id}": one for one in order.returns}
+        found = [known[move.shopify_refund_id] for move in reversals]
+        self.assertEqual(len(set(map(id, found))), len(found), f"two credit notes of one return {context}")
+        worth = sum(self.worth(order, part) for one in found for line in one.lines for part in line.reversals)
+        self.assert_cents(sum(reversals.mapped("amount_total")), worth, f"credited returns {context}")
+
+    def refunds_of(self, order, reversals):
+        """Refunds of returns that were credited before."""
+        credited = set(reversals.mapped("shopify_refund_id"))
+        return [refund for one in order.returns if f"return/{one.id}" in credited for refund in one.refunds]
+
+    def worth(self, order, part):
+        """What units that left the order were worth, in the store's currency."""
+        return part.subtotal_set.shop + (0 if order.taxes_included else part.total_tax_set.shop)
+
+    def units_back(self, order):
+        """{line id: units on Shopify's shelf again}: by returns, and by refunds that were not made from them."""
+        found, of_returns = Counter(), [refund for one in order.returns for refund in one.refunds]
+        by_refund, by_return, twice = Counter(), Counter(), Counter()
+        for refund in order.refunds:
+            for part in refund.lines:
+                if part.restock_type == "RETURN" and refund not in of_returns:
+                    by_refund[str(part.line_item.id)] += part.quantity
+        for one in order.returns:
+            for work in one.reverse_orders if one.stands else ():
+                for part in work.lines:
+                    by_return[str(part.fulfillment_line_item.line_item.id)] += sum(
+                        item.quantity for item in part.dispositions if item.type == "RESTOCKED"
+                    )
+            for part in one.lines if one.stands else ():
+                twice[str(part.fulfillment_line_item.line_item.id)] += part.beside
+        for key in {*by_refund, *by_return}:
+            found[key] = by_refund[key] + by_return[key] - min(by_refund[key], by_return[key], twice[key])
+        return found
 
     def value(self, order, refund):
         """What a refund takes off the order, in the store's currency."""
@@ -259,11 +301,7 @@ class LifeCase(ShopifyCase):
         lines = {str(line.id): line for line in order.lines if str(line.id) in stocked}
         open_units = {key: float(line.unfulfilled_quantity) for key, line in lines.items() if line.unfulfilled_quantity}
         self.assertEqual(self.still_to_deliver(order), open_units, f"units on open deliveries {context}")
-        came_back = Counter()
-        for refund in order.refunds:
-            for part in refund.lines:
-                if part.restock_type == "RETURN":
-                    came_back[str(part.line_item.id)] += part.quantity
+        came_back = self.units_back(order)
         with_customer = {key: float(line.fulfilled - came_back[key]) for key, line in lines.items()}
         with_customer = {key: units for key, units in with_customer.items() if units}
         self.assertEqual(self.delivered(order), with_customer, f"units with the customer {context}")

@@ -39,6 +39,14 @@ orders = st.fixed_dictionaries(
         "fulfillment": st.sampled_from(("unfulfilled", "unfulfilled", "partial", "fulfilled")),
     }
 )
+of_returns = st.one_of(
+    st.tuples(st.just("return"), small, st.integers(1, 2)),
+    st.tuples(st.just("exchange"), small, st.integers(1, 2)),
+    st.tuples(st.just("receive"), st.booleans(), st.just(0)),
+    st.tuples(st.just("process"), st.booleans(), st.just(0)),
+    st.tuples(st.just("refund_return"), st.just(0), st.just(0)),
+    st.tuples(st.just("close_return"), st.just(0), st.just(0)),
+)
 events = st.one_of(
     st.tuples(st.just("edit"), small, st.integers(0, 5)),
     st.tuples(st.just("add"), small, st.integers(1, 2)),
@@ -50,8 +58,15 @@ events = st.one_of(
     st.tuples(st.just("settle_refunds"), st.just(0), st.just(0)),
     st.tuples(st.just("pay"), st.just(0), st.just(0)),
     st.tuples(st.just("cancel"), st.booleans(), st.booleans()),
+    of_returns,
 )
-steps = st.lists(st.tuples(events, st.sampled_from(("sync", "sync", "wait", "kill", "shuffle"))), max_size=6)
+ways = st.sampled_from(("sync", "sync", "wait", "kill", "shuffle"))
+steps = st.lists(st.tuples(events, ways), max_size=6)
+#: A return begins, then mostly events of returns.
+return_steps = st.tuples(
+    st.tuples(st.tuples(st.sampled_from(("return", "exchange")), small, st.just(1)), ways),
+    st.lists(st.tuples(st.one_of(of_returns, of_returns, events), ways), min_size=2, max_size=5),
+).map(lambda life: [life[0], *life[1]])
 
 #: A worker can die in any of these.
 STAGES = (
@@ -62,6 +77,7 @@ STAGES = (
     ("shopify.workflow", "_pay"),
     ("shopify.refunds", "_settle"),
     ("shopify.refunds", "_pay_back"),
+    ("shopify.returns", "_bring"),
 )
 
 
@@ -102,6 +118,12 @@ class LifePlayer(LifeCase):
             "settle_refunds": lambda: store.settle_refunds(order),
             "pay": lambda: self.pay(order),
             "cancel": lambda: store.cancel(order, refund=first, restock=second),
+            "return": lambda: store.open_return(order, {line.id: second}),
+            "exchange": lambda: store.open_return(order, {line.id: second}, exchange=[self.skus[3]]),
+            "receive": lambda: store.receive_return(order, disposition="RESTOCKED" if first else "NOT_RESTOCKED"),
+            "process": lambda: store.process_return(order, refunded=first),
+            "refund_return": lambda: store.refund_return(order),
+            "close_return": lambda: store.close_return(order),
         }
         with suppress(BadRequest):
             plays[kind]()
@@ -169,3 +191,8 @@ class TestLives(LifePlayer):
     @given(given_order=orders, life=steps, seed=st.integers(0, 2**16))
     def test_whatever_happens_to_an_order_odoo_agrees_with_shopify(self, given_order, life, seed):
         self.live(given_order, life, seed)
+
+    @settings(bounded, max_examples=LONG or 6)
+    @given(given_order=orders, life=return_steps, seed=st.integers(0, 2**16))
+    def test_whatever_becomes_of_a_return_odoo_agrees_with_shopify(self, given_order, life, seed):
+        self.live({**given_order, "fulfillment": "fulfilled"}, life, seed)

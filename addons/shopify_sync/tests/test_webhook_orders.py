@@ -35,6 +35,54 @@ class TestWebhookOrders(WebhookCase):
         self.assertEqual(set(events.mapped("state")), {"processed"})
         self.assertEqual(events.queue_line_id, line)
 
+    def returned(self):
+        """A shipped order with an open return, all of it in Odoo."""
+        order = self.place(lines=[(self.skus[0], 2)], fulfillment="fulfilled")
+        self.sim.clock.advance(60)
+        self.sim.store.open_return(order, {self.skus[0]: 1})
+        self.arrive()
+        self.sim.clock.advance(60)
+        return order
+
+    def only(self, *topics):
+        """Deliver these topics alone, as if Shopify had told nothing else."""
+        webhooks = self.sim.webhooks
+        webhooks._pending[:] = [one for one in webhooks._pending if one.topic in topics]
+        self.arrive()
+        return self.events(("topic", "in", topics))
+
+    def test_each_event_of_a_return_looks_at_its_order_also_where_it_does_not_name_it(self):
+        order = self.returned()
+        row = self.sale_order(order).shopify_return_ids
+        self.assertEqual(row.status, "open")
+        for event, topic, field, value in (
+            ("receive_return", "reverse_fulfillment_orders/dispose", "restocked", 1),
+            ("process_return", "returns/process", "units", 1),
+            ("close_return", "returns/close", "status", "closed"),
+            ("reopen_return", "returns/reopen", "status", "open"),
+        ):
+            getattr(self.sim.store, event)(order)
+            events = self.only(topic)
+            self.assertEqual(events.mapped("state"), ["processed"], f"{topic}: {events.mapped('message')}")
+            self.assertEqual(row[field], value, topic)
+            self.sim.clock.advance(60)
+        self.assertEqual(len(row.picking_ids), 1)
+
+    def test_goods_received_without_a_change_of_the_order_are_seen(self):
+        order = self.returned()
+        stamp = order.updated_at
+        self.sim.store.receive_return(order)
+        order.updated_at = stamp
+        self.only("reverse_fulfillment_orders/dispose")
+        self.assertEqual(self.sale_order(order).shopify_return_ids.state, "moved")
+
+    def test_a_return_that_shopify_does_not_show_is_ignored_with_a_reason(self):
+        self.post("returns/update", {"admin_graphql_api_id": "gid://shopify/Return/42"})
+        self.work_off()
+        event = self.events(("topic", "=", "returns/update"))
+        self.assertEqual((event.shopify_id, event.state), ("Return/42", "ignored"))
+        self.assertTrue(event.message)
+
     def test_events_of_one_order_join_into_one_look(self):
         self.place()
         self.arrive()

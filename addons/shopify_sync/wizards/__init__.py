@@ -10,6 +10,7 @@ from . import (
     shopify_refund_open,
     shopify_refund_rows,
     shopify_replay,
+    shopify_risk_decision,
     shopify_schedules,
     shopify_takeover,
 )

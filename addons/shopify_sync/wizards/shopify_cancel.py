@@ -104,6 +104,16 @@ class ShopifyCancel(models.TransientModel):
 
     def action_cancel(self):
         """Store what is to be sent, then send it; Shopify works on it after its answer."""
+        line = self._ask()
+        line._process_by_hand()
+        return line._sent_notice()
+
+    def _ask(self):
+        """Store what is to be sent.
+
+        :return: its queue line
+        :raises UserError: the order or what was chosen cannot be cancelled in Shopify
+        """
         self.ensure_one()
         order = self.order_id
         order._check_shopify_cancel()
@@ -124,8 +134,7 @@ class ShopifyCancel(models.TransientModel):
             json.dumps(payload),
         )
         order.shopify_cancel_state = "asked"
-        line._process_by_hand()
-        return line._sent_notice()
+        return line
 
     def _check(self):
         """Whether what was chosen can be sent.
