@@ -240,13 +240,17 @@ class SaleOrder(models.Model):
         result = super()._get_invoiced()
         # salespeople without a Shopify role see the documents all the same
         orders = self.sudo().filtered("shopify_order_id")
-        moves = self.env["account.move"].sudo().search_fetch(
-            [
-                ("shopify_instance_id", "in", orders.shopify_instance_id.ids),
-                ("shopify_order_id", "in", orders.mapped("shopify_order_id")),
-                ("move_type", "in", ("out_invoice", "out_refund")),
-            ],
-            ["shopify_instance_id", "shopify_order_id"],
+        moves = (
+            self.env["account.move"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("shopify_instance_id", "in", orders.shopify_instance_id.ids),
+                    ("shopify_order_id", "in", orders.mapped("shopify_order_id")),
+                    ("move_type", "in", ("out_invoice", "out_refund")),
+                ],
+                ["shopify_instance_id", "shopify_order_id"],
+            )
         )
         by_order = moves.grouped(lambda move: (move.shopify_instance_id, move.shopify_order_id))
         for order in orders:

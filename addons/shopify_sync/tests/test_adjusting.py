@@ -67,7 +67,9 @@ class TestAdjusting(LifeCase):
         self.sync()
         move = self.moves(order)._reverse_moves([{"ref": "Goodwill"}])
         move.invoice_line_ids[1:].unlink()
-        move.invoice_line_ids.write({"sale_line_ids": [(5, 0, 0)], "quantity": 1, "price_unit": 5, "tax_ids": [(5, 0, 0)]})
+        move.invoice_line_ids.write(
+            {"sale_line_ids": [(5, 0, 0)], "quantity": 1, "price_unit": 5, "tax_ids": [(5, 0, 0)]}
+        )
         move.action_post()
         self.happens("edit", order, quantities={self.skus[0]: 2})
         self.assertEqual(self.credit_notes(order), move)

@@ -122,9 +122,7 @@ class TestCustomerDetails(LifeCase):
         self.happens("update", order, po_number="PO-2", note="Ring twice")
         self.assertEqual((sale.client_order_ref, sale.note), ("ours", "<p>Fragile</p>"))
         rows = {row["key"]: (row["odoo"], row["shopify"]) for row in sale.shopify_change_data}
-        self.assertEqual(
-            rows, {"details/po_number": ("ours", "PO-2"), "details/note": ("Fragile", "Ring twice")}
-        )
+        self.assertEqual(rows, {"details/po_number": ("ours", "PO-2"), "details/note": ("Fragile", "Ring twice")})
         self.assertIn("PO-2", str(sale.shopify_change_table))
         invoices = sale.invoice_ids
         sale.action_shopify_apply_changes()
