@@ -16,6 +16,7 @@ from . import (
     handler_webhook,
     invoice_adjuster,
     ir_cron,
+    order_addresses,
     order_by_hand,
     order_cancel,
     order_changes,

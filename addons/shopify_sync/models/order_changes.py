@@ -69,6 +69,7 @@ class ShopifyOrderChanges(models.AbstractModel):
             self._watch(sale_order, order, outcome)
             return
         details = self.env["shopify.order.details"]._bring(instance, sale_order, order)
+        details += self.env["shopify.order.addresses"]._bring(instance, sale_order, order, resolved)
         taken, shown = self._compare(instance, sale_order, order)
         left = self._bring_lines(instance, sale_order, order, resolved, taken, shown, outcome)
         self.env["shopify.order.by.hand"]._remember(instance, sale_order, left)
@@ -87,14 +88,9 @@ class ShopifyOrderChanges(models.AbstractModel):
         :return: the changes that are left to a person
         """
         if sale_order.state in ("draft", "sent"):
-            self._bring_addresses(instance, sale_order, order, resolved)
             return self._bring_quotation(instance, sale_order, order, resolved, taken, shown)
-        if not taken and not shown:
-            self._bring_addresses(instance, sale_order, order, resolved)
-            return []
         if sale_order.state == "cancel" or sale_order.locked:
             return [*taken, *shown]
-        self._bring_addresses(instance, sale_order, order, resolved)
         started = any(line.qty_invoiced or line.qty_delivered for line in sale_order.order_line)
         bound = [change for change in taken if change.is_bound or (started and change.kind == "new")]
         free = [change for change in taken if change not in bound]
@@ -204,24 +200,6 @@ class ShopifyOrderChanges(models.AbstractModel):
         sale_order.order_line.filtered("shopify_line_id").unlink()
         sale_order.write({"order_line": lines})
         self.env["shopify.handler.order"]._link_discounts(sale_order)
-
-    @api.model
-    def _bring_addresses(self, instance, sale_order, order, resolved):
-        """Addresses of quotations and of orders whose deliveries are open; a posted invoice keeps its address."""
-        if not instance.sync_address or order.shopify_id not in resolved.parties:
-            return
-        parties = resolved.parties[order.shopify_id]
-        values = {}
-        if parties.delivery != sale_order.partner_shipping_id and parties.customer == sale_order.partner_id:
-            values["partner_shipping_id"] = parties.delivery.id
-        if parties.invoice != sale_order.partner_invoice_id and parties.customer == sale_order.partner_id:
-            values["partner_invoice_id"] = parties.invoice.id
-        if not values:
-            return
-        sale_order.write(values)
-        if "partner_shipping_id" in values:
-            open_pickings = sale_order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
-            open_pickings.write({"partner_id": parties.delivery.id})
 
     @api.model
     def _prepare_tags(self, sale_order, order, resolved):
@@ -358,6 +336,7 @@ class ShopifyOrderChanges(models.AbstractModel):
             if taken or shown or any(not row.get("text") for row in own.shopify_change_data or []):
                 model._apply(instance, own, order, resolved, [*taken, *shown], adjust=True)
             instance.env["shopify.order.details"]._apply(instance, own, order)
+            instance.env["shopify.order.addresses"]._apply(instance, own, order, resolved)
             instance.env["shopify.order.by.hand"]._remember(instance, own)
             handler._control_again(instance, own, order)
         own.write({"shopify_change_state": "none", "shopify_change_data": False})

@@ -68,6 +68,8 @@ class ShopifyOrderWriter(models.AbstractModel):
             "order_line": self._prepare_lines(instance, order, resolved, currency),
         }
         values["shopify_written"] = self.env["shopify.order.by.hand"]._written(values["order_line"])
+        contacts = {"delivery": parties.delivery, "invoice": parties.invoice}
+        values["shopify_addresses"] = self.env["shopify.order.addresses"]._chosen(order, contacts)
         values["shopify_details"] = self.env["shopify.order.details"]._said(instance, order)
         if not instance.use_odoo_sequence:
             values["name"] = f"{instance.order_prefix or ''}{order.name}"

@@ -164,6 +164,47 @@ class TestCustomerDetails(LifeCase):
 
 
 @tagged("post_install", "-at_install")
+class TestAddressChangedByHand(LifeCase):
+    def bought(self):
+        order = self.place(customer={"first_name": "Ada", "email": "ada@example.com", "address": "US"})
+        self.sync()
+        return order, self.sale_order(order)
+
+    def test_an_address_chosen_by_a_person_stays_and_is_shown_once_shopify_changes_it(self):
+        order, sale = self.bought()
+        ours = self.env["res.partner"].create(
+            {"name": "Ada at work", "parent_id": sale.partner_id.id, "city": "Oxford"}
+        )
+        sale.partner_shipping_id = ours
+        self.happens("update", order, note="Ring twice")
+        self.assertEqual((sale.partner_shipping_id, sale.shopify_change_state), (ours, "none"))
+        self.happens("update", order, shipping_address={"city": "Newtown"})
+        self.assertEqual(sale.partner_shipping_id, ours)
+        row = sale.shopify_change_data[0]
+        self.assertEqual(row["key"], "address/delivery")
+        self.assertIn("Oxford", row["odoo"])
+        self.assertIn("Newtown", row["shopify"])
+        sale.action_shopify_apply_changes()
+        self.assertEqual((sale.partner_shipping_id.city, sale.shopify_change_state), ("Newtown", "none"))
+        self.assertEqual(sale.picking_ids.partner_id.city, "Newtown")
+        self.assert_settled()
+
+    def test_a_contact_corrected_by_a_person_stays_on_the_order(self):
+        order, sale = self.bought()
+        contact = sale.partner_shipping_id
+        contact.street = "9 Right Street"
+        self.happens("update", order, note="Ring twice")
+        self.assertEqual((sale.partner_shipping_id, contact.street), (contact, "9 Right Street"))
+
+    def test_addresses_that_are_switched_off_are_only_shown(self):
+        self.instance.sync_address = False
+        order, sale = self.bought()
+        self.happens("update", order, shipping_address={"city": "Newtown"})
+        self.assertNotEqual(sale.partner_shipping_id.city, "Newtown")
+        self.assertEqual([row["key"] for row in sale.shopify_change_data], ["address/delivery"])
+
+
+@tagged("post_install", "-at_install")
 class TestVoidedPayment(LifeCase):
     def voided(self):
         order = self.place(financial="authorized")
