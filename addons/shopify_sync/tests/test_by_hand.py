@@ -173,7 +173,7 @@ class TestAddressChangedByHand(LifeCase):
     def test_an_address_chosen_by_a_person_stays_and_is_shown_once_shopify_changes_it(self):
         order, sale = self.bought()
         ours = self.env["res.partner"].create(
-            {"name": "Ada at work", "parent_id": sale.partner_id.id, "city": "Oxford"}
+            {"name": "Ada at work", "parent_id": sale.partner_id.id, "type": "delivery", "city": "Oxford"}
         )
         sale.partner_shipping_id = ours
         self.happens("update", order, note="Ring twice")
