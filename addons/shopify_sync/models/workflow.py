@@ -259,7 +259,9 @@ class ShopifyWorkflow(models.AbstractModel):
             invoices = self._invoices(order)
             if not invoices:
                 continue
-            invoices |= self.env["shopify.invoice.adjuster"]._invoices(order)  # with what edits credited
+            invoices |= order.invoice_ids.filtered(  # with what edits credited
+                lambda move: move.state == "posted" and move.move_type == "out_refund" and not move.shopify_refund_id
+            )
             account_lines = (invoices + self._order_payments(order)).line_ids.filtered(
                 lambda line: line.account_id.account_type == "asset_receivable" and not line.reconciled
             )
