@@ -15,7 +15,7 @@ class TakeoverMixin:
 
     def press(self, wizard, button="action_link", user=None):
         with self.own_cursor(user or self.manager) as env:
-            wizard.with_env(env)[button]()
+            getattr(wizard.with_env(env), button)()
 
     def take_over(self, **values):
         """Search, and link what is ticked."""
@@ -23,7 +23,7 @@ class TakeoverMixin:
         self.press(wizard)
         return wizard
 
-    def rows(self, wizard, **values):
+    def rows(self, wizard):
         """Rows by their Shopify name."""
         return {row.title: row for row in wizard.line_ids}
 

@@ -47,7 +47,8 @@ class TestTakeoverProducts(TakeoverMixin, ProductCase):
 
     def test_the_same_sku_is_sure_where_the_store_matches_by_it(self):
         self.add()
-        self.assert_row(self.search().line_ids, "sure", self.by_hand("SHIRT-1"))
+        product = self.by_hand("SHIRT-1")
+        self.assert_row(self.search().line_ids, "sure", product)
 
     def test_only_the_same_barcode_is_a_doubt_where_the_store_matches_by_sku(self):
         self.add(barcode="4006381333931")
@@ -59,7 +60,8 @@ class TestTakeoverProducts(TakeoverMixin, ProductCase):
     def test_only_the_same_sku_is_a_doubt_where_the_store_matches_by_barcode(self):
         self.instance.product_match = "barcode"
         self.add(barcode="4006381333931")
-        self.assert_row(self.search().line_ids, "check", self.by_hand("SHIRT-1"), "Only the SKU agrees")
+        product = self.by_hand("SHIRT-1")
+        self.assert_row(self.search().line_ids, "check", product, "Only the SKU agrees")
 
     def test_a_barcode_of_another_product_speaks_against_the_sku(self):
         self.add(barcode="4006381333931")
@@ -302,10 +304,12 @@ class TestTakeoverProducts(TakeoverMixin, ProductCase):
 
     def test_a_product_of_another_company_is_refused(self):
         self.add()
-        other = self.by_hand("OTHER", company_id=self.env["res.company"].create({"name": "Elsewhere"}).id)
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.company_ids += elsewhere
+        other = self.by_hand("OTHER", company_id=elsewhere.id)
         wizard = self.search()
         wizard.line_ids.write({"product_id": other.id, "link": True})
-        with self.assertRaises((UserError, AccessError)):
+        with self.assertRaisesRegex(UserError, "another company"):
             self.press(wizard)
         self.assertFalse(self.env["shopify.product"].search([("instance_id", "=", self.instance.id)]))
 
