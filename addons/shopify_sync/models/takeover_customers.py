@@ -88,14 +88,22 @@ class ShopifyTakeoverCustomers(models.AbstractModel):
         if not found:
             return {"match": "none"}
         if len(found) > 1:
-            names = ", ".join(found[:NAMES].mapped("display_name")) + (" ..." if len(found) > NAMES else "")
-            return {"match": "ambiguous", "reason": names}
+            return {"match": "ambiguous", "reason": self._names(found)}
         row = {"partner_id": found.id, "found_id": found.id, "found_by": how}
         if not found.active:
             return {**row, "match": "check", "reason": self.env._("It is archived in Odoo.")}
         if how == "phone":
             return {**row, "match": "check", "reason": self.env._("Only the phone agrees.")}
         return {**row, "match": "sure", "link": True}
+
+    @api.model
+    def _names(self, partners):
+        """Contacts of one e-mail have often one name, too: the id tells them apart."""
+        names = [
+            ", ".join(filter(None, (one.display_name, one.city, self.env._("id %s", one.id))))
+            for one in partners[:NAMES]
+        ]
+        return "; ".join(names) + (" ..." if len(partners) > NAMES else "")
 
     @api.model
     def _contacts(self, instance):

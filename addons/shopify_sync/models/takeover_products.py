@@ -167,6 +167,16 @@ class ShopifyTakeoverProducts(models.AbstractModel):
         )
 
     @api.model
+    def _near(self, instance, variant, names, index, active=True):
+        """(name, products) by the first of these numbers that Odoo has, whatever its letter case and spaces."""
+        for name in names:
+            value = getattr(variant, name)
+            found = index[name][self._key(value)].filtered(lambda one: one.active == active) if value else None
+            if found:
+                return name, found
+        return "", instance.env["product.product"]
+
+    @api.model
     def _fit(self, instance, variant, index):
         """What one variant is in Odoo: match, product, reason, and whether it is ticked."""
         sure = SURE[instance.product_match]
@@ -175,25 +185,21 @@ class ShopifyTakeoverProducts(models.AbstractModel):
             found = self._exact(variant, name, index)
             if found:
                 return self._chosen(variant, name, found, index)
-        for name in hints:
-            found = self._exact(variant, name, index)
-            if found:
-                reason = (
-                    self.env._("Only the barcode agrees; the store matches by SKU.")
-                    if name == "barcode"
-                    else self.env._("Only the SKU agrees; the store matches by barcode.")
-                )
-                return self._doubt(name, found, reason)
-        for name in (*sure, *hints):
-            near = index[name][self._key(getattr(variant, name))] if getattr(variant, name) else ()
-            if near:
-                found = near.filtered("active") or near
-                reason = (
-                    self.env._("It is written differently in Odoo: “%s”.", found[:1][FIELDS[name]])
-                    if found[:1].active
-                    else self.env._("It is archived in Odoo.")
-                )
-                return self._doubt(name, found, reason)
+        name, near = self._near(instance, variant, sure, index)
+        other, hint = self._near(instance, variant, hints, index)
+        if near:
+            reason = self.env._("It is written differently in Odoo: “%s”.", near[0][FIELDS[name]])
+            return self._doubt(name, near & hint or near | hint, reason)
+        if hint:
+            reason = (
+                self.env._("Only the barcode agrees; the store matches by SKU.")
+                if other == "barcode"
+                else self.env._("Only the SKU agrees; the store matches by barcode.")
+            )
+            return self._doubt(other, hint, reason)
+        name, archived = self._near(instance, variant, (*sure, *hints), index, active=False)
+        if archived:
+            return self._doubt(name, archived, self.env._("It is archived in Odoo."))
         empty = not variant.sku and not variant.barcode
         return {"match": "none", "reason": self.env._("It has neither SKU nor barcode.") if empty else False}
 

@@ -48,9 +48,9 @@ class TestTakeoverCustomers(TakeoverMixin, CustomerCase):
 
     def test_two_contacts_with_one_e_mail_are_left_to_a_person(self):
         self.add()
-        self.by_hand("Ada One", email="ada@example.com")
-        self.by_hand("Ada Two", email="ada@example.com")
-        self.assert_row(self.search().line_ids, "ambiguous", reason="Ada One, Ada Two")
+        one = self.by_hand("Ada", email="ada@example.com", city="Oslo")
+        two = self.by_hand("Ada", email="ada@example.com")
+        self.assert_row(self.search().line_ids, "ambiguous", reason=f"Ada, Oslo, id {one.id}; Ada, id {two.id}")
 
     def test_only_the_same_phone_is_a_doubt_with_or_without_country_code(self):
         self.add()

@@ -89,6 +89,16 @@ class TestTakeoverProducts(TakeoverMixin, ProductCase):
         self.assert_row(rows["Shirt"], "check", shirt, "written differently")
         self.assert_row(rows["Hat"], "check", hat, "archived")
 
+    def test_a_sku_in_another_case_and_a_barcode_are_one_doubt_together(self):
+        self.add("Shirt", "SHIRT-1", barcode="4006381333931")
+        self.add("Hat", "HAT-1", barcode="4006381333948")
+        shirt = self.by_hand("shirt-1", barcode="4006381333931")
+        self.by_hand("hat-1", "One")
+        self.by_hand("OTHER", "Two", barcode="4006381333948")
+        rows = self.rows(self.search())
+        self.assert_row(rows["Shirt"], "check", shirt, "written differently")
+        self.assert_row(rows["Hat"], "ambiguous", reason="[hat-1] One, [OTHER] Two")
+
     def test_a_product_of_another_company_is_not_found(self):
         self.add()
         self.by_hand("SHIRT-1", company_id=self.env["res.company"].create({"name": "Elsewhere"}).id)

@@ -112,6 +112,7 @@ class ShopifyTakeover(models.TransientModel):
         summary += [stopped] if stopped else []
         if self.cursor:
             summary.append(self.env._("There are more: press Next Part."))
+        summary.append(self._counted())
         self.write({"step": "choose" if left or stopped else "linked", "summary": "\n".join(summary)})
         return self._reopen()
 
@@ -184,6 +185,6 @@ class ShopifyTakeoverLine(models.TransientModel):
     sku = fields.Char(string="SKU", readonly=True)
     barcode = fields.Char(readonly=True)
     product_id = fields.Many2one("product.product", string="Variant in Odoo")
-    email = fields.Char(readonly=True)
+    email = fields.Char(string="E-mail", readonly=True)
     phone = fields.Char(readonly=True)
     partner_id = fields.Many2one("res.partner", string="Contact in Odoo")
