@@ -12,6 +12,7 @@
         "security/shopify_rules.xml",
         "data/sequence_data.xml",
         "data/product_data.xml",
+        "data/activity_data.xml",
         "data/workflow_data.xml",
         "data/cron_data.xml",
         "data/cron_webhook_data.xml",

@@ -76,6 +76,17 @@ def read_payments(
     )
 
 
+def count_transactions(transactions: Iterable[Mapping[str, Any]], side: Side) -> int:
+    """How many transactions of an order moved money: payments as `read_payments` counts them, and money given back."""
+    transactions = list(transactions)
+    back = [
+        data
+        for data in transactions
+        if data["kind"] == "REFUND" and data["status"] == "SUCCESS" and stated(data, "amountSet", side)
+    ]
+    return len(read_payments(transactions, side)) + len(back)
+
+
 def _give_change(change: Mapping[str, Any], paid: list[Mapping[str, Any]], amounts: list[Decimal], side: Side) -> None:
     """Take change off its own payment first, then off those of its gateway, gift cards and store credit last."""
     left = abs(stated(change, "amountSet", side))

@@ -40,6 +40,10 @@ class ShopifyHandlerOrder(models.AbstractModel):
         wanted = {**new, **{line: order for line, order in orders.items() if order.shopify_id in known}}
         if not wanted:
             return outcomes
+        self._leave_older(instance, wanted, known, outcomes)
+        if not wanted:
+            return outcomes
+        self.env["shopify.order.details"]._follow_guests(instance, wanted.values(), known)
         resolved = self._check(instance, wanted, outcomes, known)
         new = {line: order for line, order in new.items() if line in wanted}
         changed = {line: order for line, order in wanted.items() if line not in new}
@@ -156,6 +160,19 @@ class ShopifyHandlerOrder(models.AbstractModel):
                 del wanted[line]
         resolver._resolve_rest(instance, list(wanted.values()), resolved)
         return resolved
+
+    @api.model
+    def _leave_older(self, instance, wanted, known, outcomes):
+        """Take out states of known orders that are older than what Odoo has: they make nothing, not even a contact."""
+        changed = [order.shopify_id for order in wanted.values() if order.shopify_id in known]
+        newest = self._newest_state_ids(instance, changed) if changed else {}
+        for line, order in list(wanted.items()):
+            sale_order = known.get(order.shopify_id)
+            known_at = sale_order and sale_order.shopify_updated_at
+            outrun = known_at and order.updated_at == known_at and newest[order.shopify_id] != line.id
+            if outrun or (known_at and order.updated_at < known_at):
+                outcomes[line.id] = Outcome.done(sale_order, self.env._("Odoo has a newer state of this order."))
+                del wanted[line]
 
     # New orders
 
@@ -293,17 +310,11 @@ class ShopifyHandlerOrder(models.AbstractModel):
         if not changed:
             return result
         writer = self.env["shopify.order.writer"]
-        newest = self._newest_state_ids(instance, [order.shopify_id for order in changed.values()])
         for line, order in changed.items():  # known orders come a few at a time; each is compared on its own
             sale_order = known[order.shopify_id].with_context(**QUIET_DOCUMENTS)
             outcome = outcomes[line.id] = Outcome.done(sale_order)
-            known_at = sale_order.shopify_updated_at
-            outrun = order.updated_at == known_at and newest[order.shopify_id] != line.id
-            if outrun or (known_at and order.updated_at < known_at):
-                outcome.message = self.env._("Odoo has a newer state of this order.")
-                continue
             self._watch_risk(instance, sale_order, order, outcome)
-            before = sale_order.shopify_risk_state
+            before, status = sale_order.shopify_risk_state, sale_order.shopify_financial_status
             self._update_header(instance, sale_order, order, resolved)
             if sale_order.shopify_risk_state == "held" != before:
                 self._note_held(sale_order, order, outcome)
@@ -313,6 +324,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             self.env["shopify.order.payment"].create(writer._prepare_payments(instance, sale_order, order, resolved))
             left = self._what_is_left(instance, line, sale_order, order)
             self.env["shopify.order.cancel"]._bring(instance, sale_order, order, left, resolved, outcome)
+            self.env["shopify.order.void"]._bring(instance, sale_order, order, status)
             result += sale_order
         return result
 
@@ -357,7 +369,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
     def _update_header(self, instance, sale_order, order, resolved):
         values = self.env["shopify.order.writer"]._prepare_header(instance, order, resolved)
         if not sale_order.shopify_baseline:
-            values.update(self.env["shopify.order.changes"]._prepare_details(instance, sale_order, order, resolved))
+            values.update(self.env["shopify.order.changes"]._prepare_tags(sale_order, order, resolved))
         if sale_order.shopify_total_state == "accepted":
             for key in ("shopify_total_state", "shopify_total_difference", "shopify_total_note"):
                 values.pop(key)

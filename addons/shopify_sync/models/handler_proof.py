@@ -8,11 +8,15 @@ from odoo import api, fields, models
 from .. import shopify_api
 from ..mapping import Side
 from ..mapping.money import amount
+from ..mapping.payments import count_transactions
 from ..mapping.reading import legacy_id, when
 from .operations import LANES
 from .page import Page
 
 PAGE = 250
+#: What is summed, and what is counted, on both sides.
+AMOUNTS = ("total", "received", "refunded")
+COUNTS = ("transactions", "refunds")
 
 
 class ShopifyHandlerProof(models.AbstractModel):
@@ -55,7 +59,7 @@ class ShopifyHandlerProof(models.AbstractModel):
     def _store_records(self, run, records):
         """Compare a page's orders with Odoo and add them to the proofs of their days.
 
-        A day is begun anew by the first page of the run that touches it.
+        The first page begins all days of the run anew, so that a day without orders is proved, too.
 
         :return: how many orders are missing or differ
         """
@@ -63,26 +67,38 @@ class ShopifyHandlerProof(models.AbstractModel):
         by_day = defaultdict(list)
         for record in records:
             by_day[instance._local_date(when(record["createdAt"]))].append(record)
-        proofs = {
-            proof.day: proof
-            for proof in self.env["shopify.proof"].search(
-                [("instance_id", "=", instance.id), ("day", "in", list(by_day))]
-            )
-        }
-        found = 0
-        for day, of_day in by_day.items():
-            proof = proofs.get(day) or self.env["shopify.proof"].create({"instance_id": instance.id, "day": day})
-            if proof.run_id != run:
-                proof.line_ids.unlink()
-                proof.write({**dict.fromkeys(self._figures(), 0), "run_id": run.id})
-            found += self._prove(instance, proof, of_day)
-        return found
+        days = set(by_day)
+        if not run.page_cursor:
+            days |= self._days(run)
+        proofs = self._begin(run, days)
+        return sum(self._prove(instance, proofs[day], of_day) for day, of_day in by_day.items())
+
+    @api.model
+    def _days(self, run):
+        """The days the run counts, in the store's time zone: from its start to today, at most as many as the store's
+        setting."""
+        instance = run.instance_id
+        since = instance._local_date(fields.Datetime.to_datetime(run.options["since"]))
+        today = instance._local_date(fields.Datetime.now())
+        days = {today - timedelta(days=number) for number in range(instance.proof_days + 1)}
+        return {day for day in days if day >= since}
+
+    @api.model
+    def _begin(self, run, days):
+        """{day: its proof}; those that this run has not counted yet begin at zero."""
+        model = self.env["shopify.proof"]
+        known = model.search([("instance_id", "=", run.instance_id.id), ("day", "in", list(days))])
+        again = known.filtered(lambda proof: proof.run_id != run)
+        again.line_ids.unlink()
+        fresh = {"run_id": run.id, "checked_at": fields.Datetime.now()}
+        again.write({**dict.fromkeys(self._figures(), 0), **fresh})
+        missing = sorted(days - set(known.mapped("day")))
+        created = model.create([{"instance_id": run.instance_id.id, "day": day, **fresh} for day in missing])
+        return {proof.day: proof for proof in known + created}
 
     @api.model
     def _figures(self):
-        return [
-            f"{name}_{side}" for name in ("orders", "total", "received", "refunded") for side in ("shopify", "odoo")
-        ]
+        return [f"{name}_{side}" for name in ("orders", *AMOUNTS, *COUNTS) for side in ("shopify", "odoo")]
 
     @api.model
     def _prove(self, instance, proof, records):
@@ -110,11 +126,15 @@ class ShopifyHandlerProof(models.AbstractModel):
                 "total": amount(record["totalPriceSet"], side),
                 "received": amount(record["totalReceivedSet"], side) + amount(rounding.get("paymentSet"), side),
                 "refunded": amount(record["totalRefundedSet"], side) + amount(rounding.get("refundSet"), side),
+                "transactions": count_transactions(record["transactions"], side),
+                "refunds": sum(bool(amount(refund["totalRefundedSet"], side)) for refund in record["refunds"]),
             }
             here = {
                 "total": self._total(order),
                 "received": received.get(order and order.id, 0.0),
                 "refunded": refunded.get(order and order.id, 0.0),
+                "transactions": len(order.shopify_payment_ids) if order else 0,
+                "refunds": self._refund_count(order) if order else 0,
             }
             figures = {name: (float(there[name]), here[name]) for name in there}
             sums["orders_shopify"] += 1
@@ -137,6 +157,11 @@ class ShopifyHandlerProof(models.AbstractModel):
         if order.state == "cancel" or order.shopify_cancelled_at:
             return total  # its lines stay as they were when it was cancelled
         return total + order.amount_total - order.shopify_total
+
+    @api.model
+    def _refund_count(self, order):
+        """Refunds that gave money back and are settled in Odoo."""
+        return len(order.shopify_refund_ids.filtered(lambda row: row.state == "credited" and row.amount))
 
     @api.model
     def _paid(self, orders):
@@ -175,27 +200,37 @@ class ShopifyHandlerProof(models.AbstractModel):
                     "reason": reason or False,
                 }
             ]
+        different = [name for name in AMOUNTS if order.currency_id.compare_amounts(*figures[name])]
+        money = {"received", "refunded"} & set(different)  # says more than the number of its documents
+        different += [name for name in COUNTS if not money and figures[name][0] != figures[name][1]]
         rows = []
-        for name, (there, here) in figures.items():
-            if order.currency_id.compare_amounts(there, here):
-                explained = self._explain(order, name) or reason
-                rows.append(
-                    {
-                        **base,
-                        "order_id": order.id,
-                        "kind": name,
-                        "shopify_amount": there,
-                        "odoo_amount": here,
-                        "explained": bool(explained),
-                        "reason": explained or False,
-                    }
-                )
+        for name in different:
+            there, here = figures[name]
+            explained = self._explain(order, name) or reason
+            rows.append(
+                {
+                    **base,
+                    "order_id": order.id,
+                    "kind": name,
+                    "shopify_amount": there,
+                    "odoo_amount": here,
+                    "explained": bool(explained),
+                    "reason": explained or (self._count_text(name, there, here) if name in COUNTS else False),
+                }
+            )
         return rows
+
+    @api.model
+    def _count_text(self, name, there, here):
+        """How many refunds or transactions each side has."""
+        if name == "refunds":
+            return self.env._("%(there)d refunds in Shopify, %(here)d settled in Odoo", there=there, here=here)
+        return self.env._("%(there)d transactions in Shopify, %(here)d known in Odoo", there=there, here=here)
 
     @api.model
     def _explain(self, order, name):
         """A known reason for a difference; '' when there is none."""
-        if name == "refunded":
+        if name in ("refunded", *COUNTS):
             waiting = order.shopify_refund_ids.filtered(lambda row: row.state not in ("credited", "edit"))
             if waiting:
                 states = dict(waiting._fields["state"]._description_selection(self.env))

@@ -25,7 +25,9 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
         invoices = self._invoices(sale_order)
         if not invoices:
             return invoices
-        invoiced = self._invoiced(invoices)
+        notes = self._credited_by_hand(sale_order)
+        by_hand, unknown = self._of_hand(notes)
+        invoiced = self._invoiced(invoices - notes)
         rows = []
         for line in sale_order.order_line.filtered("shopify_line_id"):
             found = invoiced.pop(line.shopify_line_id, None) or self._nothing()
@@ -37,7 +39,7 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
                 target = targets.get(line.shopify_line_id) or self._nothing()
             row = self._difference(line, found, target)
             if row:
-                rows.append(row)
+                rows.append({**row, "key": line.shopify_line_id})
         known = set(sale_order.order_line.mapped("shopify_line_id"))
         for key, target in (targets or {}).items():
             if key not in known:  # bought and given back before Odoo saw it
@@ -45,13 +47,19 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
                 found = invoiced.pop(key, None) or self._nothing()
                 row = self._difference(line, found, target, sale_order.currency_id)
                 if row and (row["net"] or any(row["taxes"].values())):  # units are counted by order line; it has none
-                    rows.append({**row, "values": {**target["values"], "shopify_line_id": key}})
+                    rows.append({**row, "key": key, "values": {**target["values"], "shopify_line_id": key}})
+        rows = [self._less_by_hand(row, by_hand.get(row["key"]), sale_order.currency_id) for row in rows]
+        rows = [row for row in rows if row["quantity"] or row["net"] or any(row["taxes"].values())]
         total = sum(row["net"] + sum(row["taxes"].values()) for row in rows)
-        if not rows or not any(row["quantity"] or row["net"] or any(row["taxes"].values()) for row in rows):
+        if unknown and sale_order.currency_id.compare_amounts(total, 0) < 0:
+            self._ask_person(instance, sale_order, notes, total)
+            return self.env["account.move"]
+        if not rows:
             return self.env["account.move"]
         sign = 1 if sale_order.currency_id.compare_amounts(total, 0) >= 0 else -1
         move = self.env["account.move"].create(self._prepare_move(instance, sale_order, invoices[0], rows, sign))
         move.action_post()
+        sale_order.invalidate_recordset(["invoice_ids", "invoice_count"])  # a document over prices alone is one of them
         received = self.env["shopify.workflow"]._order_payments(sale_order)
         self.env["shopify.refunds"]._match(invoices + move + received)
         return move
@@ -92,6 +100,73 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
             ]
         )
         return notes.filtered(lambda move: not any(move.invoice_line_ids.mapped("shopify_line_id")))
+
+    @api.model
+    def _of_hand(self, notes):
+        """What people credited of each line: their credit notes are not touched, and nothing is credited twice.
+
+        :return: ({Shopify line id: {quantity, net, taxes by tax id}}, all negative; whether something was credited that
+            belongs to no line of the order)
+        """
+        sums, unknown = defaultdict(lambda: {"quantity": 0.0, "net": 0.0, "taxes": defaultdict(float)}), False
+        for move in notes:
+            for base in move._get_rounded_base_and_tax_lines()[0]:
+                line = base["record"]
+                key = line.sale_line_ids[:1].shopify_line_id
+                if not key:
+                    unknown = unknown or not move.currency_id.is_zero(line.price_total)
+                    continue
+                row, details = sums[key], base["tax_details"]
+                row["quantity"] -= line.quantity
+                row["net"] -= details["total_excluded_currency"] + details["delta_total_excluded_currency"]
+                for tax in details["taxes_data"]:
+                    row["taxes"][tax["tax"].id] -= tax["tax_amount_currency"]
+        return sums, unknown
+
+    @api.model
+    def _less_by_hand(self, row, by_hand, currency):
+        """A difference less what a person has credited of it already; what he credited beyond it stays his."""
+        if not by_hand:
+            return row
+
+        def rest(due, done):
+            left = due - done
+            return left if due * done > 0 and due * left > 0 else 0.0 if due * done > 0 else due
+
+        taxes = {
+            tax_id: currency.round(rest(amount, by_hand["taxes"].get(tax_id, 0.0)))
+            for tax_id, amount in row["taxes"].items()
+        }
+        net = currency.round(rest(row["net"], by_hand["net"]))
+        return {**row, "quantity": rest(row["quantity"], by_hand["quantity"]), "net": net, "taxes": taxes}
+
+    @api.model
+    def _ask_person(self, instance, sale_order, notes, total):
+        """A credit note made by hand may have credited this already; only a person knows."""
+        self.env["shopify.log.line"]._log(
+            instance,
+            [
+                {
+                    "process": self.env._("Changes"),
+                    "cause": "credited_by_hand",
+                    "severity": "warning",
+                    "message": self.env._(
+                        "Order %(order)s: its invoices are to be lowered by %(amount)s. Credit note %(notes)s was made by "
+                        "hand, and does not say for which lines, so nothing is credited by itself. Credit what is left, "
+                        "if anything.",
+                        order=sale_order.shopify_order_name,
+                        amount=sale_order.currency_id.format(-total),
+                        notes=", ".join(notes.mapped("name")),
+                    ),
+                    "order_ref": sale_order.shopify_order_name,
+                    "record_key": f"order:{sale_order.shopify_order_id}",
+                    "res_model": "sale.order",
+                    "res_id": sale_order.id,
+                    "fix_action": "order",
+                    "fix_context": {"res_id": sale_order.id},
+                }
+            ],
+        )
 
     @api.model
     def _balance(self, sale_order):

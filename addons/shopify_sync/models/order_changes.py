@@ -47,50 +47,59 @@ class ShopifyOrderChanges(models.AbstractModel):
     def _compare(self, instance, sale_order, order):
         """What differs and may be taken over, by the store's switches.
 
-        :return: (changes to take over, changes of kinds that are switched off)
+        :return: (changes to take over, changes of kinds that are switched off and of lines that a person changed)
         """
         taken, shown = [], []
-        for change in compare(self._held(sale_order), order.lines, exact=instance.tax_mode == "shopify"):
+        by_hand = self.env["shopify.order.by.hand"]
+        changes = compare(self._held(sale_order), order.lines, exact=instance.tax_mode == "shopify")
+        roots = by_hand._roots(sale_order, changes)
+        for change in changes:
             switch = "sync_new_line" if change.kind == "new" else "sync_quantity"
-            (taken if instance[switch] else shown).append(change)
+            free = instance[switch] and by_hand._root(change.key) not in roots
+            (taken if free else shown).append(change)
         return taken, shown
 
     @api.model
     def _bring(self, instance, sale_order, order, resolved, outcome):
-        """Bring lines and addresses of a known order to what Shopify says now.
+        """Bring lines, addresses and customer details of a known order to what Shopify says now.
 
         Twice changes nothing: a second comparison finds no difference.
         """
         if sale_order.shopify_baseline:
             self._watch(sale_order, order, outcome)
             return
+        details = self.env["shopify.order.details"]._bring(instance, sale_order, order)
+        details += self.env["shopify.order.addresses"]._bring(instance, sale_order, order, resolved)
         taken, shown = self._compare(instance, sale_order, order)
-        if sale_order.state in ("draft", "sent"):
-            self._bring_addresses(instance, sale_order, order, resolved)
-            self._bring_quotation(instance, sale_order, order, resolved, taken, shown, outcome)
-            return
-        if not taken and not shown:
+        left = self._bring_lines(instance, sale_order, order, resolved, taken, shown, outcome)
+        self.env["shopify.order.by.hand"]._remember(instance, sale_order, left)
+        if left or details:  # what is shown explains why the total is another one
+            self._ask(sale_order, order, left, details, outcome)
+        else:
             self._settled(sale_order)
-            self._bring_addresses(instance, sale_order, order, resolved)
-            return
+        if sale_order.state in ("draft", "sent") or (taken and not left):
+            # the header has taken the state of Shopify's document; what Odoo makes of the lines counts, too
+            self.env["shopify.handler.order"]._control_total(instance, sale_order, order, outcome)
+
+    @api.model
+    def _bring_lines(self, instance, sale_order, order, resolved, taken, shown, outcome):
+        """Apply what may be applied without asking.
+
+        :return: the changes that are left to a person
+        """
+        if sale_order.state in ("draft", "sent"):
+            return self._bring_quotation(instance, sale_order, order, resolved, taken, shown)
         if sale_order.state == "cancel" or sale_order.locked:
-            self._ask(sale_order, order, [*taken, *shown], outcome)
-            return
-        self._bring_addresses(instance, sale_order, order, resolved)
+            return [*taken, *shown]
         started = any(line.qty_invoiced or line.qty_delivered for line in sale_order.order_line)
         bound = [change for change in taken if change.is_bound or (started and change.kind == "new")]
         free = [change for change in taken if change not in bound]
         if bound and instance.change_policy == "ask":
             # a discount belongs to its line: what is free waits with what is asked, so that the sum stays explained
-            self._ask(sale_order, order, [*taken, *shown], outcome)
-            return
+            return [*taken, *shown]
         if taken:
             self._apply(instance, sale_order, order, resolved, [*free, *bound], adjust=instance.sync_invoice)
-        if shown:  # what is shown explains why the total is another one
-            self._ask(sale_order, order, shown, outcome)
-            return
-        self._settled(sale_order)
-        self.env["shopify.handler.order"]._control_total(instance, sale_order, order, outcome)
+        return shown
 
     @api.model
     def _settled(self, sale_order):
@@ -125,10 +134,24 @@ class ShopifyOrderChanges(models.AbstractModel):
             self._show(sale_order, order, rows, outcome)
 
     @api.model
-    def _ask(self, sale_order, order, changes, outcome):
-        """Show the difference on the order."""
-        rows = [{"key": one.key, "title": one.title, "odoo": one.before, "shopify": one.after} for one in changes]
-        self._show(sale_order, order, rows, outcome)
+    def _ask(self, sale_order, order, changes, details, outcome):
+        """Show the difference on the order.
+
+        :param details: rows of customer details, as `shopify.order.details._bring` gives them
+        """
+        by_hand = self.env["shopify.order.by.hand"]
+        roots = by_hand._roots(sale_order, changes)
+        rows = [
+            {
+                "key": one.key,
+                "title": one.title,
+                "odoo": one.before,
+                "shopify": one.after,
+                **({"by_hand": True} if by_hand._root(one.key) in roots else {}),
+            }
+            for one in changes
+        ]
+        self._show(sale_order, order, [*rows, *details], outcome)
 
     @api.model
     def _show(self, sale_order, order, rows, outcome):
@@ -158,65 +181,35 @@ class ShopifyOrderChanges(models.AbstractModel):
     # Quotations
 
     @api.model
-    def _bring_quotation(self, instance, sale_order, order, resolved, taken, shown, outcome):
-        """Everything is written anew, but for the kinds of change that are switched off. A quotation whose total is not
-        Shopify's is held, whoever made it so: its invoice would be wrong."""
+    def _bring_quotation(self, instance, sale_order, order, resolved, taken, shown):
+        """Everything is written anew, but for the kinds of change that are switched off and the lines that a person
+        changed. A quotation whose total is not Shopify's is held, whoever made it so: its invoice would be wrong.
+
+        :return: the changes that are left to a person
+        """
         if taken and not shown:
-            self._rewrite(instance, sale_order, order, resolved, outcome)
-            self._settled(sale_order)
-            return
-        if taken:
+            self._rewrite(instance, sale_order, order, resolved)
+        elif taken:
             self._apply(instance, sale_order, order, resolved, taken, adjust=False)
-        if shown:
-            self._ask(sale_order, order, shown, outcome)
-        else:
-            self._settled(sale_order)
-        # the header has taken the state of Shopify's document; what Odoo makes of the lines counts, too
-        self.env["shopify.handler.order"]._control_total(instance, sale_order, order, outcome)
+        return shown
 
     @api.model
-    def _rewrite(self, instance, sale_order, order, resolved, outcome):
+    def _rewrite(self, instance, sale_order, order, resolved):
         """Nothing depends on a quotation's lines yet: they are written anew."""
         lines = self.env["shopify.order.writer"]._prepare_lines(instance, order, resolved, sale_order.currency_id)
         sale_order.order_line.filtered("shopify_line_id").unlink()
         sale_order.write({"order_line": lines})
-        handler = self.env["shopify.handler.order"]
-        handler._link_discounts(sale_order)
-        handler._control_total(instance, sale_order, order, outcome)
+        self.env["shopify.handler.order"]._link_discounts(sale_order)
 
     @api.model
-    def _bring_addresses(self, instance, sale_order, order, resolved):
-        """Addresses of quotations and of orders whose deliveries are open; a posted invoice keeps its address."""
-        if not instance.sync_address or order.shopify_id not in resolved.parties:
-            return
-        parties = resolved.parties[order.shopify_id]
-        values = {}
-        if parties.delivery != sale_order.partner_shipping_id and parties.customer == sale_order.partner_id:
-            values["partner_shipping_id"] = parties.delivery.id
-        if parties.invoice != sale_order.partner_invoice_id and parties.customer == sale_order.partner_id:
-            values["partner_invoice_id"] = parties.invoice.id
-        if not values:
-            return
-        sale_order.write(values)
-        if "partner_shipping_id" in values:
-            open_pickings = sale_order.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
-            open_pickings.write({"partner_id": parties.delivery.id})
-
-    @api.model
-    def _prepare_details(self, instance, sale_order, order, resolved):
-        """Tags follow Shopify's, beside those that people and rules gave; reference and note are filled where empty,
-        because nobody can tell whether a person has written what stands there."""
+    def _prepare_tags(self, sale_order, order, resolved):
+        """Tags follow Shopify's, beside those that people and rules gave."""
         before = set(filter(None, (sale_order.shopify_tags or "").split(", ")))
         gone = sale_order.tag_ids.filtered(lambda tag: tag.name in before - set(order.tags))
         added = [resolved.tags[name] for name in order.tags if name not in before]
-        values = {}
-        if gone or added:
-            values["tag_ids"] = [*map(Command.unlink, gone.ids), *map(Command.link, added)]
-        if order.po_number and not sale_order.client_order_ref:
-            values["client_order_ref"] = order.po_number
-        if order.note and not sale_order.note and not instance.use_odoo_terms:
-            values["note"] = self.env["shopify.order.writer"]._note_html(order)
-        return values
+        if not gone and not added:
+            return {}
+        return {"tag_ids": [*map(Command.unlink, gone.ids), *map(Command.link, added)]}
 
     # Confirmed orders
 
@@ -309,7 +302,9 @@ class ShopifyOrderChanges(models.AbstractModel):
             order = stored[sale_order.shopify_order_id]
             outcome = Outcome.done(sale_order)
             handler._update_header(own, sale_order, order, resolved)
-            self.with_env(own.env)._rewrite(own, sale_order, order, resolved, outcome)
+            self.with_env(own.env)._rewrite(own, sale_order, order, resolved)
+            handler._control_total(own, sale_order, order, outcome)
+            own.env["shopify.order.by.hand"]._remember(own, sale_order)
             if sale_order.shopify_total_state != "differs":
                 own.env["shopify.log.line"]._resolve(records=sale_order)
         own.env["shopify.workflow"]._run(own, orders, stored)
@@ -337,7 +332,12 @@ class ShopifyOrderChanges(models.AbstractModel):
             instance.env["shopify.order.cancel"]._settle_rest(instance, own, left, resolved)
         else:
             taken, shown = model._compare(instance, own, order)
-            model._apply(instance, own, order, resolved, [*taken, *shown], adjust=True)
+            # customer details alone are no reason to make invoices
+            if taken or shown or any(not row.get("text") for row in own.shopify_change_data or []):
+                model._apply(instance, own, order, resolved, [*taken, *shown], adjust=True)
+            instance.env["shopify.order.details"]._apply(instance, own, order)
+            instance.env["shopify.order.addresses"]._apply(instance, own, order, resolved)
+            instance.env["shopify.order.by.hand"]._remember(instance, own)
             handler._control_again(instance, own, order)
         own.write({"shopify_change_state": "none", "shopify_change_data": False})
         instance.env["shopify.log.line"]._resolve(records=own)

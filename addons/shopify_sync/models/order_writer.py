@@ -67,6 +67,10 @@ class ShopifyOrderWriter(models.AbstractModel):
             "carrier_id": carrier.id if carrier else False,
             "order_line": self._prepare_lines(instance, order, resolved, currency),
         }
+        values["shopify_written"] = self.env["shopify.order.by.hand"]._written(values["order_line"])
+        contacts = {"delivery": parties.delivery, "invoice": parties.invoice}
+        values["shopify_addresses"] = self.env["shopify.order.addresses"]._chosen(order, contacts)
+        values["shopify_details"] = self.env["shopify.order.details"]._said(instance, order)
         if not instance.use_odoo_sequence:
             values["name"] = f"{instance.order_prefix or ''}{order.name}"
         if not instance.use_odoo_terms:
@@ -74,11 +78,15 @@ class ShopifyOrderWriter(models.AbstractModel):
         return values
 
     @api.model
-    def _note_html(self, order):
+    def _note_text(self, order):
         parts = [order.note]
         if order.is_pickup:
             parts.append(self.env._("Pickup: %s", order.pickup_name or self.env._("in the store")))
-        text = "\n".join(filter(None, parts))
+        return "\n".join(filter(None, parts))
+
+    @api.model
+    def _note_html(self, order):
+        text = self._note_text(order)
         return plaintext2html(text) if text else False
 
     @api.model

@@ -35,7 +35,9 @@ class ShopifyProductMaker(models.AbstractModel):
 
         :return: Shopify's records; ids that Shopify does not know are left out
         """
-        return self.env["shopify.handler.product"]._fetch_ids(instance, product_ids)[0]
+        # an order waits for them
+        handler = self.env["shopify.handler.product"].with_context(shopify_lane="orders")
+        return handler._fetch_ids(instance, product_ids)[0]
 
     @api.model
     def _make(self, instance, records):

@@ -74,7 +74,7 @@ class ShopifyRefunds(models.AbstractModel):
                 }
             )
             test = row.order_id.shopify_is_test
-            if line.workflow_id.register_payment and not test and not self._paid_by_hand(row, line):
+            if line.workflow_id.register_payment and not test and not self._paid_by_hand(row, item):
                 line.payment_id = self.env["account.payment"].create(self._prepare_payment(instance, line, row))
                 line.registered = True
                 line.payment_id.action_post()

@@ -8,6 +8,7 @@ import json
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.fields import Command
 
 #: Shopify's clock and this server's may differ by as much; a cancellation and its refund are as close.
 CLOCKS = timedelta(minutes=10)
@@ -143,6 +144,7 @@ class ShopifyRefunds(models.AbstractModel):
         if row.pending:
             return
         row.came_back = True
+        self._round_cash(instance, row, refund)
         sale_order = row.order_id
         if self._leaves_a_rest(row):
             self._log(
@@ -165,11 +167,14 @@ class ShopifyRefunds(models.AbstractModel):
         explain it."""
         move = row.move_id
         compare = move.currency_id.compare_amounts
-        if row.order_id.currency_id != move.currency_id or not compare(move.amount_total, row.amount):
+        rows = row.order_id.shopify_payment_ids.filtered(lambda one: one.refund_id == row)
+        given = sum(rows.mapped("amount")) or row.amount  # with cash rounding
+        if row.order_id.currency_id != move.currency_id or not compare(move.amount_total, given):
             return False
-        paid_back = row.order_id.shopify_payment_ids.filtered(lambda one: one.refund_id == row and one.registered)
-        waits = 0.0 if paid_back else row.amount
-        return compare(move.amount_total, row.amount) < 0 or compare(move.amount_residual, waits) != 0
+        if not compare(move.amount_total, row.amount) and not move.amount_residual:
+            return False
+        waits = 0.0 if rows.filtered("registered") else given
+        return compare(move.amount_total, given) < 0 or compare(move.amount_residual, waits) != 0
 
     @api.model
     def _less_returned_by_hand(self, row, back):
@@ -195,6 +200,41 @@ class ShopifyRefunds(models.AbstractModel):
         return {line: units for line, units in left.items() if units > 0}
 
     @api.model
-    def _paid_by_hand(self, row, line):
-        """Whether a person has paid the credit note back in Odoo already: Shopify's transaction makes no payment then."""
-        return row.sent and row.move_id.currency_id.compare_amounts(row.move_id.amount_residual, line.amount) < 0
+    def _paid_by_hand(self, row, item):
+        """Whether a person has paid the credit note back in Odoo already: Shopify's transaction makes no payment then.
+
+        :param item: mapping.RefundTransaction; the credit note may know of its cash rounding, or not
+        """
+        least = float(item.amount + min(item.rounding, 0))
+        return row.sent and row.move_id.currency_id.compare_amounts(row.move_id.amount_residual, least) < 0
+
+    @api.model
+    def _round_cash(self, instance, row, refund):
+        """Cash is rounded when it is given back; a credit note made before does not know, so that the difference has a
+        document of its own."""
+        note, off = row.move_id, float(refund.rounding)
+        given = float(refund.refunded + refund.rounding)
+        paid_back = row.order_id.shopify_payment_ids.filtered(lambda one: one.refund_id == row).payment_id
+        if not off or not paid_back or note.currency_id.compare_amounts(note.amount_total + off, given):
+            return
+        product = instance.product_rounding_id
+        line = {"product_id": product.id, "name": self.env._("Cash rounding"), "quantity": 1, "price_unit": abs(off)}
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_refund" if off > 0 else "out_invoice",
+                "partner_id": note.partner_id.id,
+                "currency_id": note.currency_id.id,
+                "journal_id": note.journal_id.id,
+                "invoice_date": note.invoice_date,
+                "invoice_origin": note.invoice_origin,
+                "invoice_payment_term_id": False,
+                "ref": self.env._("Cash rounding of %s", note.name),
+                "shopify_instance_id": note.shopify_instance_id.id,
+                "shopify_order_id": note.shopify_order_id,
+                "shopify_order_name": note.shopify_order_name,
+                "invoice_line_ids": [Command.create({**line, "tax_ids": [Command.clear()]})],
+            }
+        )
+        move.action_post()
+        row.order_id.invalidate_recordset(["invoice_ids", "invoice_count"])
+        self._match(note + move + paid_back.move_id)

@@ -147,6 +147,7 @@ class SaleOrder(models.Model):
         "shopify_total_state",
         "shopify_workflow_id",
         "shopify_cancelled_at",
+        "shopify_payment_voided",
         "shopify_change_state",
         "shopify_refunds_to_confirm",
     )
@@ -162,6 +163,8 @@ class SaleOrder(models.Model):
                     reason = self.env._("Risk")
                 elif order.shopify_risk_state == "pending":
                     reason = self.env._("Risk being assessed")
+                elif order.shopify_payment_voided:
+                    reason = self.env._("Payment voided")
                 elif order.shopify_change_state == "to_confirm":
                     reason = self.env._("Changed in Shopify")
                 elif order.shopify_refunds_to_confirm:
@@ -233,12 +236,29 @@ class SaleOrder(models.Model):
 
     @api.depends("shopify_refund_ids.move_id")
     def _get_invoiced(self):
-        """Credit notes of refunds belong to the order, also those over shipping or an amount alone."""
+        """Documents over shipping, a price or an amount alone belong to the order, too: no line of theirs says so."""
         result = super()._get_invoiced()
-        # salespeople without a Shopify role see the credit notes all the same
-        for order in self.sudo().filtered("shopify_refund_ids.move_id"):
-            order.invoice_ids |= order.shopify_refund_ids.move_id
-            order.invoice_count = len(order.invoice_ids)
+        # salespeople without a Shopify role see the documents all the same
+        orders = self.sudo().filtered("shopify_order_id")
+        moves = (
+            self.env["account.move"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("shopify_instance_id", "in", orders.shopify_instance_id.ids),
+                    ("shopify_order_id", "in", orders.mapped("shopify_order_id")),
+                    ("move_type", "in", ("out_invoice", "out_refund")),
+                ],
+                ["shopify_instance_id", "shopify_order_id"],
+            )
+        )
+        by_order = moves.grouped(lambda move: (move.shopify_instance_id, move.shopify_order_id))
+        for order in orders:
+            found = by_order.get((order.shopify_instance_id, order.shopify_order_id))
+            found = order.shopify_refund_ids.move_id | (found or moves.browse())
+            if found:
+                order.invoice_ids |= found
+                order.invoice_count = len(order.invoice_ids)
         return result
 
     def _prepare_invoice(self):

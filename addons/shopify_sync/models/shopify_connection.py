@@ -50,16 +50,18 @@ class ShopifyConnection(models.Model):
     _instance_unique = models.UniqueIndex("(instance_id)", "A store has one connection state.")
 
     @api.model
-    def _execute(self, instance, document, variables=None, *, idempotent=False, allow_partial=False, lane="orders"):
+    def _execute(self, instance, document, variables=None, *, idempotent=False, allow_partial=False, lane=None):
         """Send one document of `shopify_api/documents` to a store and return Shopify's answer.
 
         The rate budget is taken before sending and corrected by what Shopify answers.
 
         :param lane: the work it is part of (`shopify_api.budget.RESERVES`): orders go before shipments, these before
-            stock, stock before the catalogue
+            stock, stock before the catalogue. None: what the context key `shopify_lane` says, else by the document's area
 
         :raises shopify_api.ShopifyError: every failure, with its reason in words
         """
+        areas = shopify_api.budget.LANES_OF_AREAS
+        lane = lane or self.env.context.get("shopify_lane") or areas.get(document.partition("/")[0], "orders")
         document = shopify_api.load(document)
         if document.is_mutation:
             self._refuse_in_a_copy()

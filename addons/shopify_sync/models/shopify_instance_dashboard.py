@@ -107,16 +107,14 @@ class ShopifyInstance(models.Model):
             elif to_look:
                 instance.proof_state = "open"
                 instance.proof_text = self.env._(
-                    "%(open)s of the last %(days)s days with orders to look at", open=to_look, days=days
+                    "%(open)s of the last %(days)s days to look at", open=to_look, days=days
                 )
             elif "explained" in states:
                 instance.proof_state = "explained"
-                instance.proof_text = self.env._(
-                    "What differs in the last %s days with orders has a known reason", days
-                )
+                instance.proof_text = self.env._("What differs in the last %s days has a known reason", days)
             else:
                 instance.proof_state = "complete"
-                instance.proof_text = self.env._("The last %s days with orders are complete", days)
+                instance.proof_text = self.env._("The last %s days are complete", days)
 
     def action_view_proofs(self):
         """The days of the last proof, as the dashboard counts them."""

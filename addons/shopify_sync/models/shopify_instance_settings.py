@@ -129,10 +129,16 @@ class ShopifyInstance(models.Model):
     sync_new_line = fields.Boolean(string="Take Over New Lines", default=True)
     sync_address = fields.Boolean(string="Take Over Addresses", default=True)
     sync_customer = fields.Boolean(
+        string="Update Contacts",
+        default=True,
+        help="Name, e-mail, phone and address that a customer changed in Shopify reach the contact where they are still as "
+        "the connector wrote them; what a person changed in Odoo stays. Off: only empty fields are filled.",
+    )
+    sync_details = fields.Boolean(
         string="Take Over Customer Details",
         default=True,
-        help="Name, e-mail, phone and address that were changed in Shopify reach the contact where they are still as the "
-        "connector wrote them; what a person changed in Odoo stays. Off: only empty fields are filled.",
+        help="Of orders: customer reference (PO number), note, and the e-mail and phone of a guest. What a person wrote in "
+        "Odoo is never overwritten: the difference is shown on the order.",
     )
     change_policy = fields.Selection(
         [("ask", "Ask"), ("automatic", "Automatic")],

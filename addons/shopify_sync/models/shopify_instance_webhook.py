@@ -183,6 +183,7 @@ class ShopifyInstance(models.Model):
         """Switch the customer webhooks on or off, at Shopify at once."""
         self.ensure_one()
         self.webhook_customer = not self.webhook_customer
+        return self.action_check_webhooks()
 
     def action_switch_product_webhooks(self):
         """Switch the product webhooks on or off, at Shopify at once."""

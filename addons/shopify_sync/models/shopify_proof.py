@@ -30,6 +30,14 @@ class ShopifyProof(models.Model):
     received_odoo = fields.Float(string="Received in Odoo", readonly=True, digits=(16, 2))
     refunded_shopify = fields.Float(string="Refunded in Shopify", readonly=True, digits=(16, 2))
     refunded_odoo = fields.Float(string="Refunded in Odoo", readonly=True, digits=(16, 2))
+    transactions_shopify = fields.Integer(
+        string="Transactions in Shopify", readonly=True, help="Successful payments and money given back."
+    )
+    transactions_odoo = fields.Integer(string="Transactions in Odoo", readonly=True)
+    refunds_shopify = fields.Integer(
+        string="Refunds in Shopify", readonly=True, help="Refunds that gave money back; the others are edits."
+    )
+    refunds_odoo = fields.Integer(string="Refunds in Odoo", readonly=True, help="Those that are settled.")
     line_ids = fields.One2many("shopify.proof.line", "proof_id", readonly=True)
     difference_count = fields.Integer(compute="_compute_open_count", store=True, string="Differences")
     open_count = fields.Integer(compute="_compute_open_count", store=True, string="To Explain")
@@ -80,6 +88,8 @@ class ShopifyProofLine(models.Model):
             ("total", "Total differs"),
             ("received", "Payments differ"),
             ("refunded", "Refunds differ"),
+            ("transactions", "Number of transactions differs"),
+            ("refunds", "Number of refunds differs"),
         ],
         required=True,
     )

@@ -63,8 +63,9 @@ class SaleOrder(models.Model):
             rows = [
                 {
                     "title": row["title"],
-                    "odoo": order._shopify_figures(row["odoo"]),
-                    "shopify": order._shopify_figures(row["shopify"]),
+                    "by_hand": row.get("by_hand"),
+                    "odoo": order._shopify_figures(row["odoo"], row.get("text")),
+                    "shopify": order._shopify_figures(row["shopify"], row.get("text")),
                 }
                 for row in order.shopify_change_data or []
             ]
@@ -72,10 +73,16 @@ class SaleOrder(models.Model):
                 self.env["ir.qweb"]._render("shopify_sync.change_table", {"rows": rows}) if rows else False
             )
 
-    def _shopify_figures(self, text):
-        """(quantity, total) as shown, of figures like '2 x = 20.00'; a line that is not there has none."""
+    def _shopify_figures(self, text, plain=False):
+        """(quantity, total) as shown, of figures like '2 x = 20.00'; other words stand for themselves, and '-' for what
+        is not there.
+
+        :param plain: the text has no figures
+        """
+        if text == "-":
+            return "", ""
         quantity, _sign, total = text.partition(" x = ")
-        return (quantity, self.currency_id.format(float(total))) if total else ("", "")
+        return (quantity, self.currency_id.format(float(total))) if total and not plain else ("", text)
 
     @api.depends("shopify_baseline")
     def _compute_shopify_is_taken_over(self):

@@ -20,6 +20,14 @@ DEFAULT_RESTORE_RATE = 100.0
 #: Lanes of work, the first in line first, and the points that each leaves in the bucket for those before it. No request
 #: may cost more than 1,000 points, so an order's request finds its points whatever the others do.
 RESERVES = {"orders": 0.0, "shipments": 1000.0, "stock": 1100.0, "catalogue": 1300.0}
+#: The lane of a request by the area of its document; orders unless named here.
+LANES_OF_AREAS = {
+    "fulfillments": "shipments",
+    "inventory": "stock",
+    "bulk": "stock",
+    "products": "catalogue",
+    "customers": "catalogue",
+}
 #: A lane that has waited for so many seconds may spend once like the first one: no lane starves behind another.
 PATIENCE = 60.0
 

@@ -1,7 +1,9 @@
 from . import (
     test_access,
+    test_adjusting,
     test_bad_records,
     test_budget_lanes,
+    test_by_hand,
     test_completeness,
     test_customer_export,
     test_customer_import,

@@ -67,3 +67,13 @@ class TestBudgetLanes(ShopifyCase):
         other = self.connect(self.start_simulator(seed=2, **STANDARD), name="Second Shop")
         self.flood(40, "stock")
         self.assertTrue(self.connection._prepare(other, 40, "stock"))
+
+    def test_an_import_of_products_or_customers_waits_where_one_of_orders_goes_on(self):
+        self.place()
+        self.row.bucket_available = shopify_api.budget.RESERVES["catalogue"]
+        for operation in ("product", "customer"):
+            with self.subTest(operation):
+                run = self.run_operation(operation)
+                self.assertEqual(run.state, "running", "it is due again when the points are back")
+                self.assertFalse(run.record_count)
+        self.assertEqual(self.run_operation("order_unshipped").record_count, 1)

@@ -9,9 +9,54 @@ from .lives import LifeCase
 @tagged("post_install", "-at_install")
 class TestCompleteness(LifeCase):
     def prove(self):
+        """The days with orders."""
         run = self.run_operation("completeness", since="2000-01-01 00:00:00")
         self.assertEqual(run.state, "done", run.message)
+        return self.proofs().filtered("orders_shopify")
+
+    def proofs(self):
         return self.env["shopify.proof"].search([("instance_id", "=", self.instance.id)])
+
+    def test_days_without_orders_are_proved_and_counted_anew(self):
+        order = self.place()
+        self.prove()
+        self.assertEqual(len(self.proofs()), self.instance.proof_days + 1)
+        empty = self.proofs().filtered(lambda proof: not proof.orders_shopify)
+        self.assertEqual(len(empty), self.instance.proof_days)
+        self.assertEqual(set(empty.mapped("state")), {"complete"})
+        self.assertTrue(all(empty.mapped("checked_at")))
+        self.sim.store.generate_orders([], self.sim.store._no_order)
+        self.assertFalse(self.prove(), f"{order.name} is gone in Shopify, so its day is counted anew")
+        self.assertEqual(set(self.proofs().mapped("state")), {"complete"})
+
+    def test_transactions_and_refunds_are_counted_on_both_sides(self):
+        paid, refunded, captured = self.place(), self.place(), self.place(financial="authorized")
+        self.place(financial="pending")
+        self.sync()
+        self.happens("refund", refunded, {self.skus[0]: 1})
+        self.happens("edit", paid, quantities={self.skus[0]: 1})
+        self.happens("capture", captured, "10.00")
+        self.happens("capture", captured)
+        proof = self.prove()
+        self.assertEqual(proof.state, "complete", proof.line_ids.mapped("reason"))
+        self.assertEqual((proof.transactions_shopify, proof.transactions_odoo), (5, 5))
+        self.assertEqual((proof.refunds_shopify, proof.refunds_odoo), (1, 1))
+
+    def test_a_transaction_or_refund_too_many_is_found_though_the_sums_agree(self):
+        order = self.place()
+        self.sync()
+        payment = self.sale_order(order).shopify_payment_ids
+        payment.amount -= 1
+        payment.copy({"amount": 1, "transaction_id": "999"})
+        refunded = self.place()
+        self.sync()
+        self.happens("refund", refunded, {self.skus[0]: 1})
+        self.sale_order(refunded).shopify_refund_ids.copy({"shopify_id": "998", "state": "credited"})
+        proof = self.prove()
+        self.assertEqual(proof.state, "open")
+        found = {line.order_ref: (line.kind, line.reason) for line in proof.line_ids}
+        self.assertEqual(found[order.name], ("transactions", "1 transactions in Shopify, 2 known in Odoo"))
+        self.assertEqual(found[refunded.name], ("refunds", "1 refunds in Shopify, 2 settled in Odoo"))
 
     def test_a_day_that_was_brought_whole_is_complete(self):
         orders = [self.place(), self.place(financial="authorized"), self.place(discounts=[{"code": "A", "amount": 3}])]

@@ -36,7 +36,7 @@ class TestCustomerImport(CustomerCase):
                 {"instance_id": self.instance.id, "operation": "customer", "everything": True}
             )
             wizard.action_execute()
-            self.assertIn("1 customers read", wizard.result)
+            self.assertIn("1 records read", wizard.result)
         self.work()
         self.assertTrue(self.contact(customer))
 

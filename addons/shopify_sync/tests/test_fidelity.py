@@ -95,16 +95,18 @@ class TestSeededStore(FidelityCase):
         )
         instance._set_up_workflows(only_common=False)
         self.import_orders(instance=instance)
-        # combinations older than the month that was looked through: each failed order says which, filled in
-        waiting = self.env["shopify.log.line"].search(
-            [("instance_id", "=", instance.id), ("cause", "=", "no_workflow"), ("resolved", "=", False)]
-        )
+        # combinations older than the month that was looked through: each failed order says which, filled in; an order of two
+        # gateways says one after the other
         workflow = self.env["shopify.sale.workflow"]._default(instance.company_id, "automatic")
-        combinations = {tuple(sorted(log.fix_context.items())) for log in waiting}
-        self.env["shopify.financial.status"].create(
-            [{**dict(values), "workflow_id": workflow.id} for values in combinations]
-        )
-        self.process(instance)
+        for _gateway in range(2):
+            waiting = self.env["shopify.log.line"].search(
+                [("instance_id", "=", instance.id), ("cause", "=", "no_workflow"), ("resolved", "=", False)]
+            )
+            combinations = {tuple(sorted(log.fix_context.items())) for log in waiting}
+            self.env["shopify.financial.status"].create(
+                [{**dict(values), "workflow_id": workflow.id} for values in combinations]
+            )
+            self.process(instance)
         return sim, instance
 
     def assert_all_accounted_for(self, sim, instance, side="shop"):

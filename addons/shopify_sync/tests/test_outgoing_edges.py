@@ -227,3 +227,65 @@ class TestOutgoingEdges(OutgoingCase):
         line = self.line_of(move)
         self.assertIn(move.name, line.payload)
         self.assertNotIn("payload", line.with_user(self.user).fields_get())
+
+
+@tagged("post_install", "-at_install")
+class TestCashRoundedRefund(OutgoingCase):
+    sim_options = {"currency": "CHF"}
+
+    def sell(self, *prices):
+        lines = [{"sku": sku, "price": price} for sku, price in zip(self.skus, prices, strict=False)]
+        return self.credited(lines=lines, gateway="cash", source="pos", taxes="none", shipping=None)
+
+    def refund(self, order, sale_order, move):
+        """Refund the credit note in Shopify and hear of it; the entry of the money paid back."""
+        self.refund_in_shopify(move)
+        self.send()
+        for _twice in range(2):
+            self.run_operation("order_reconcile", **{"from": "2000-01-01 00:00:00"})
+            self.process()
+            self.queue_line(order)._reopen()
+            self.process()
+        self.assertEqual(sale_order.shopify_refund_ids.move_id, move)
+        self.assertFalse(self.logs(cause="refund_other_amount", resolved=False))
+        paid_back = sale_order.shopify_payment_ids.filtered(lambda row: row.kind == "refund")
+        self.assertEqual(len(paid_back), 1)
+        self.assertTrue(paid_back.payment_id)
+        owed = (sale_order.invoice_ids | sale_order.shopify_payment_ids.payment_id.move_id).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        self.assert_cents(sum(owed.mapped("amount_residual_currency")), 0)
+        self.assertFalse(owed.filtered("amount_residual_currency"))
+        return paid_back
+
+    def test_what_was_rounded_up_is_given_back_whole(self):
+        order, sale_order, move = self.sell("9.98")
+        self.assert_cents(move.amount_total, 10)
+        self.assert_cents(self.refund(order, sale_order, move).amount, 10)
+
+    def test_what_was_rounded_down_is_given_back_as_it_was_received(self):
+        order, sale_order, move = self.sell("10.02")
+        self.assert_cents(move.amount_total, 10)
+        self.assert_cents(self.refund(order, sale_order, move).amount, 10)
+        self.assert_cents(self.shopify_total(order, "net_payment"), 0)
+
+    def test_a_part_is_rounded_when_it_is_given_back(self):
+        order = self.place(
+            lines=[{"sku": sku, "price": "4.99"} for sku in self.skus[:2]],
+            gateway="cash",
+            source="pos",
+            taxes="none",
+            shipping=None,
+        )
+        self.import_orders(order)
+        sale_order = self.sale_order(order)
+        move = sale_order.invoice_ids._reverse_moves([{"ref": "Returned"}])
+        move.invoice_line_ids.filtered(lambda line: line.product_id != self.products[0]).unlink()
+        move.action_post()
+        self.assert_cents(move.amount_total, 4.99)
+        self.assert_cents(self.refund(order, sale_order, move).amount, 5)
+        rounding = sale_order.invoice_ids.filtered(lambda one: one.amount_total < 1)
+        self.assertEqual(
+            (rounding.move_type, rounding.invoice_line_ids.product_id),
+            ("out_refund", self.instance.product_rounding_id),
+        )

@@ -94,6 +94,15 @@ class TestProductImport(ProductCase):
         self.assertIn("CAP", self.product_line(twice).message)
         self.assertNotEqual(self.layer(first), self.layer(second))
 
+    def test_a_sku_that_another_product_of_the_store_has_already_is_not_linked_twice(self):
+        self.instance.product_create = True
+        self.add("First")
+        self.import_products()
+        second = self.add("Second")
+        self.assertEqual(self.import_products(second)["failed"], 1)
+        self.assertIn("First", self.product_line(second).message)
+        self.assertFalse(self.layer(second).variant_ids.product_id)
+
     def test_products_of_another_company_are_not_matched(self):
         self.add()
         other = self.env["res.company"].create({"name": "Other"})

@@ -207,12 +207,12 @@ class ShopifyRefund(models.TransientModel):
                     left=text(self.money_left),
                 )
             )
-        if self.same_currency and compare(self.total, self.move_id.amount_total) > 0:
+        if self.same_currency and compare(self.total, self._credited_total()) > 0:
             raise UserError(
                 self.env._(
                     "%(total)s is more than the credit note's %(credit)s.",
                     total=text(self.total),
-                    credit=text(self.move_id.amount_total),
+                    credit=text(self._credited_total()),
                 )
             )
 

@@ -42,7 +42,7 @@ class ShopifyRefund(models.TransientModel):
         )
         if wizard.same_currency:
             wizard.shipping_amount = min(self._credited_shipping(move, order["taxesIncluded"]), shipping_left)
-            wizard._choose_payments(min(move.amount_total, wizard.money_left))
+            wizard._choose_payments(min(wizard._credited_total(), wizard.money_left))
         wizard._suggest()
         if not wizard.same_currency:
             wizard._take_suggestion()
@@ -165,6 +165,13 @@ class ShopifyRefund(models.TransientModel):
                     "paid": float(paid),
                     "remaining": float(left),
                 }
+
+    def _credited_total(self):
+        """What the credit note credits as Shopify counts it: cash rounding stands beside its figures."""
+        lines = self.move_id.invoice_line_ids.filtered(
+            lambda line: "rounding" in line.sale_line_ids.mapped("shopify_line_type")
+        )
+        return self.move_id.amount_total - sum(lines.mapped("price_total"))
 
     @api.model
     def _credited_shipping(self, move, taxes_included):
