@@ -79,20 +79,22 @@ class ShopifyHandlerProduct(models.AbstractModel):
             del wanted[line]
 
     @api.model
-    def _bring(self, instance, records, create=None):
+    def _bring(self, instance, records, create=None, matches=None):
         """Bring products into the layer, link or make their Odoo products, and write what the import may write.
 
         :param records: (mapping.Product, Shopify's record) pairs
         :param create: make missing Odoo products; None: as the store says
+        :param matches: {Shopify id: Match} that are known already; None: they are searched
         :return: ({Shopify id: layer product}, {Shopify id: Match}, {Shopify id: [(cause, text)]})
         """
-        return self.with_context(**QUIET)._bring_quietly(instance, records, create)
+        return self.with_context(**QUIET)._bring_quietly(instance, records, create, matches)
 
     @api.model
-    def _bring_quietly(self, instance, records, create):
+    def _bring_quietly(self, instance, records, create, matches):
         products = [product for product, _record in records]
         digests = {product.shopify_id: payload_digest(record) for product, record in records}
-        matches = self.env["shopify.product.matcher"]._match(instance, products)
+        if matches is None:
+            matches = self.env["shopify.product.matcher"]._match(instance, products)
         notes, made = {}, {}
         if instance.product_create if create is None else create:
             maker = self.env["shopify.product.maker"]

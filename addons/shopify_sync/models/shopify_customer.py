@@ -36,7 +36,12 @@ class ShopifyCustomer(models.Model):
         string="Matched How",
     )
     source = fields.Selection(
-        [("order", "Order import"), ("customer", "Customer import"), ("export", "Export from Odoo")],
+        [
+            ("order", "Order import"),
+            ("customer", "Customer import"),
+            ("export", "Export from Odoo"),
+            ("takeover", "Take-over"),
+        ],
         string="Linked By",
         readonly=True,
         index=True,

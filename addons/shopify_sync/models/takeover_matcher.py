@@ -26,7 +26,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
     def _search_rows(self, instance, start, end, days_apart):
         """Rows for `shopify.takeover.line`; the caller's transaction ends here before Shopify is asked.
 
-        :return: (rows, whether there are more orders than were read)
+        :return: (rows, what was looked at in words)
         """
         own = instance._for_jobs()
         granted = self.env["shopify.scope"]._granted(own)
@@ -41,10 +41,16 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
                 refused.append({**self._refused(record), "reason": error.reason})
         known = self.env["shopify.handler.order"]._known(own, [order for _record, order in orders])
         candidates = self._candidates(own, start, end, days_apart)
-        return [
+        rows = [
             self._row(own, record, order, known, candidates[self._ref(order.name)], days_apart)
             for record, order in orders
-        ] + refused, more
+        ]
+        looked_at = self.env._("%s orders were looked at.", len(records))
+        if more:
+            looked_at += "\n" + self.env._(
+                "There are more orders in this range: link these, then search a later range."
+            )
+        return rows + refused, looked_at
 
     @api.model
     def _refused(self, record):
@@ -123,7 +129,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
         )
         if same:
             return {**row, "match": "sure", "order_id": near.id, "link": True}
-        reason = self.env._("%(total)s in Odoo", total=near.currency_id.format(near.amount_total))
+        reason = self.env._("Its total is %(total)s in Odoo.", total=near.currency_id.format(near.amount_total))
         return {**row, "match": "check", "order_id": near.id, "reason": reason}
 
     # Linking
@@ -131,7 +137,10 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
     @api.model
     def _link(self, instance, rows):
         """Link chosen rows: header, lines by SKU, customer; payments, shipments and refunds so far are taken as done
-        by whoever did them before."""
+        by whoever did them before.
+
+        :return: (rows linked, {row: why it was not linked}, what stopped it in words or '')
+        """
         own = instance._for_jobs()
         options = own._mapping_options()
         # raw data are hidden from users; linking needs them
@@ -145,6 +154,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
         for sale_order, order in pairs:
             model._link_one(own, sale_order, order, resolved)
         self.env.invalidate_all()
+        return rows, {}, ""
 
     @api.model
     def _link_one(self, instance, sale_order, order, resolved):

@@ -51,6 +51,8 @@ from . import (
     test_stock_out,
     test_stock_speed,
     test_takeover,
+    test_takeover_customers,
+    test_takeover_products,
     test_taxes,
     test_views,
     test_views3,

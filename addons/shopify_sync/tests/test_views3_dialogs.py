@@ -154,8 +154,8 @@ class TestTakeOver(LaterCase):
         user = self.roles["User"]
         with self.assertRaises(AccessError):
             self.env["shopify.takeover"].with_user(user).create({"instance_id": self.instance.id})
-        self.assertNotIn("Take Over Orders", [menu["name"] for menu in self.menus(user).values()])
-        self.assertIn("Take Over Orders", [menu["name"] for menu in self.menus(self.roles["Manager"]).values()])
+        self.assertNotIn("Take Over", [menu["name"] for menu in self.menus(user).values()])
+        self.assertIn("Take Over", [menu["name"] for menu in self.menus(self.roles["Manager"]).values()])
 
 
 @tagged("post_install", "-at_install")
