@@ -1,12 +1,15 @@
 """Many products at once: the same mutations, done by Shopify's bulk operations, which cost no points of the budget."""
 
 import json
+import logging
 
 from odoo import api, models
 
 from .. import shopify_api
 from ..shopify_api.bulk import read_piece
 from .product_sent import Sent
+
+_logger = logging.getLogger(__name__)
 
 #: From so many inputs of one mutation on, a bulk operation is cheaper: one by one they cost 1,100 points, eleven seconds of
 #: a standard plan, which is about what an operation takes to start and be read back.
@@ -29,7 +32,7 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
         """Leave to Shopify what many of these products need. A product of which something is left for later is marked
         incomplete: it is looked at again when the operation has ended.
 
-        Without the permission for bulk operations everything goes one by one.
+        Where Shopify refuses bulk operations, as without their permission, everything goes one by one.
         """
         rows = self._rows(sents)
         chosen = {document: inputs for document, inputs in rows.items() if len(inputs) >= BULK_FROM}
@@ -40,12 +43,14 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
                 return
             except shopify_api.UserErrors as error:
                 if not error.heals:
-                    raise
+                    _logger.warning("Shopify refuses a bulk operation of store %s: %s", instance.id, error)
+                    return
                 # Shopify runs five of them at a time: no attempt of these products
                 raise shopify_api.Throttled(error.message, retry_after=WAIT) from error
+        of_document = {document: {id(one) for one, _row in inputs} for document, inputs in rows.items()}
         for sent in sents:
             if sent.operations:
-                mine = {document for document, inputs in rows.items() if any(one is sent for one, _row in inputs)}
+                mine = {document for document, owners in of_document.items() if id(sent) in owners}
                 rest = sent.job.market or sent.job.delete or (sent.plan and (sent.plan.metafields or sent.plan.alts))
                 later = sent.node is None and sent.job.channels
                 started = {document for document, _row in sent.operations.values()}
@@ -161,6 +166,12 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
                     may_have_been_done=True,
                 )
         return list(sents.values()), waiting
+
+    @api.model
+    def _unread(self, job, error):
+        """A product whose answer cannot be read: it may or may not have been done."""
+        fault = shopify_api.ServerFault(error.message, may_have_been_done=True)
+        return Sent(job, error=fault, nothing_sent=False)
 
     @api.model
     def _take_row(self, instance, sent, document, answer):

@@ -317,7 +317,10 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     @api.model
     def _create_input(self, sent):
         job = sent.job
-        return product_out.create_input(self._with_sources(sent), job.parts, job.key, job.manual)
+        values = product_out.create_input(self._with_sources(sent), job.parts, job.key, job.manual)
+        if job.channels and job.channels[0]:
+            values["status"] = "ACTIVE"  # a draft is hidden in every channel
+        return values
 
     @api.model
     def _create(self, instance, sent):

@@ -93,8 +93,8 @@ class ShopifyHandlerProduct(models.AbstractModel):
         tokens = shopify_api.parse_product_tokens(run["options"]["tokens"])
         start = int(run["page_cursor"] or 0)
         part = tokens[start : start + PAGE_PRODUCTS]
-        records, unknown = self._fetch_parts(instance, [token.value for token in part if token.kind == "id"], parts)
-        unknown += [token.text for token in part if token.kind == "unknown"]
+        records, gone = self._fetch_parts(instance, [token.value for token in part if token.kind == "id"], parts)
+        unknown = gone + [token.text for token in part if token.kind == "unknown"]
         handles = {token.value: token.text for token in part if token.kind == "handle"}
         if handles:
             variables = {
@@ -110,7 +110,8 @@ class ShopifyHandlerProduct(models.AbstractModel):
             unknown += [text for handle, text in handles.items() if handle not in present]
         message = self.env._("Not found in Shopify: %s", ", ".join(unknown)) if unknown else ""
         end = start + len(part)
-        return Page(records=records, cursor=str(end), has_next=end < len(tokens), seen=len(records), message=message)
+        more = {"seen": len(records), "message": message, "gone": gone}
+        return Page(records=records, cursor=str(end), has_next=end < len(tokens), **more)
 
     @api.model
     def _fetch_ids(self, instance, ids, granted=None):
@@ -162,6 +163,12 @@ class ShopifyHandlerProduct(models.AbstractModel):
         last = run.queue_ids.sorted("id")[-1:]
         self._fill_queues(run.instance_id, operation.kind, values, run.source, last, run)
         return len(records) + len(renewed)
+
+    @api.model
+    def _store_gone(self, run, ids):
+        """Archive what the layer has of products that Shopify does not have any more."""
+        # a user may get products again; what that changes follows from Shopify
+        self.env["shopify.product"].sudo()._archive_gone(run.instance_id, ids)
 
     @api.model
     def _without_unwanted(self, instance, records, options, source):

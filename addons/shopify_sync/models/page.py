@@ -14,3 +14,5 @@ class Page:
     seen: int = 0
     until: datetime | None = None
     message: str = ""
+    #: ids that were asked for and that Shopify does not know
+    gone: list[str] = field(default_factory=list)

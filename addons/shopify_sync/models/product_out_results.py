@@ -4,9 +4,12 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+from ..mapping import product_diff
 from ..mapping.reading import legacy_id, when
 from .outcome import Outcome
 
+#: Fields of variants that are parts of their own.
+PRICES = ("price", "compare_at")
 _PRICE_FIELDS = {"price": "price", "compare_at": "compare_at_price", "cost": "unit_cost"}
 
 
@@ -167,31 +170,48 @@ class ShopifyProductOutResults(models.AbstractModel):
 
     @api.model
     def _write_alike(self, product, sent, values):
-        """What was sent is not edited any more; prices are as Shopify has them."""
+        """What was sent is not edited any more, unless it was edited again meanwhile; prices are as Shopify has them."""
+        before = sent.job.stage.get("local") or product_diff.local_values(sent.job.local)
+        # keys of what was kept with the line have become texts
+        before = {**before, "variants": {int(key): found for key, found in before["variants"].items()}}
+        edited = product.edited or any(variant.edited for variant in product.variant_ids)
+        now = self._values_now(product) if edited else {}
         if product.edited and "basics" in sent.job.parts:
-            product.edited = False
+            product.edited = self._edited_since(product.edited, before, now)
         ids = {gid: layer_id for layer_id, gid in sent.variant_ids().items()}
         of_variants = {ids[gid]: found for gid, found in values.get("variants", {}).items() if gid in ids}
-        local = {one.layer_id: one for one in sent.job.local.variants}
         for variant in product.variant_ids:
-            vals = {}
-            if variant.edited and "basics" in sent.job.parts:
-                vals["edited"] = False
+            vals, own = {}, before["variants"].get(variant.id)
+            if variant.edited and own and "basics" in sent.job.parts:
+                vals["edited"] = self._edited_since(variant.edited, own, now["variants"][variant.id])
+            still = vals.get("edited") or ()
             found = of_variants.get(variant.id)
-            if found is None and variant.id in local and (sent.created or sent.new_variants):
-                one = local[variant.id]
-                found = {"price": one.price, "barcode": one.barcode, "weight": int(one.weight * 1000), "cost": one.cost}
-                if one.has_compare_at and one.price is not None and one.compare_at and one.compare_at > one.price:
-                    found["compare_at"] = one.compare_at
+            if found is None and own and (sent.created or sent.new_variants):
+                found = {name: value for name, value in own.items() if name not in PRICES or name in sent.job.parts}
             for name, field in _PRICE_FIELDS.items():
                 if found and name in found and float(Decimal(found[name] or 0)) != variant[field]:
                     vals[field] = float(Decimal(found[name] or 0))
-            if found and (found.get("barcode") or False) != variant.barcode:
+            if found and "barcode" not in still and (found.get("barcode") or False) != variant.barcode:
                 vals["barcode"] = found.get("barcode") or False
-            if found and "weight" in found and round(variant.weight * 1000) != found["weight"]:
+            if (
+                found
+                and "weight" in found
+                and "weight" not in still
+                and round(variant.weight * 1000) != found["weight"]
+            ):
                 vals["weight"] = found["weight"] / 1000
             if vals:
                 variant.write(vals)
+
+    @api.model
+    def _values_now(self, product):
+        """The product's fields as they are now, in the form of `mapping.product_diff.local_values`, without prices."""
+        return product_diff.local_values(self.env["shopify.product.out"]._local(product.instance_id, product, {}, ()))
+
+    @api.model
+    def _edited_since(self, edited, before, now):
+        """Those of the edited fields that are not as they were sent."""
+        return [name for name in edited if name in now and now[name] != before.get(name)] or False
 
     @api.model
     def _publish_values(self, product, sent):

@@ -1,5 +1,7 @@
 """Odoo products made ready for a store: into the layer, or as rows of a file."""
 
+import base64
+
 from odoo import api, models
 from odoo.fields import Command
 
@@ -117,7 +119,9 @@ class ShopifyProductPreparation(models.AbstractModel):
         known = {one.product_tmpl_id.id: one for one in known}
         in_language = templates.with_context(lang=instance.lang_id.code)
         new = [one for one in in_language if one.id not in known]
-        result = layer.create([self._prepare_product(instance, template) for template in new])
+        result = layer.create(
+            [{**self._prepare_product(instance, template), **self._prepare_picture(template)} for template in new]
+        )
         if not skip_known:
             known = {key: one for key, one in known.items() if key not in result.product_tmpl_id.ids}
             present = layer.browse([one.id for one in known.values()]).variant_ids.product_id
@@ -137,7 +141,7 @@ class ShopifyProductPreparation(models.AbstractModel):
     @api.model
     def _prepare_product(self, instance, template):
         description = template.description_sale if instance.use_sales_description else False
-        vals = {
+        return {
             "instance_id": instance.id,
             "product_tmpl_id": template.id,
             "title": template.name,
@@ -155,9 +159,14 @@ class ShopifyProductPreparation(models.AbstractModel):
                 for number, variant in enumerate(self._variants(template), start=1)
             ],
         }
-        if template.image_1920:
-            vals["image_ids"] = [Command.create({"image": template.image_1920, "alt": template.name, "position": 1})]
-        return vals
+
+    @api.model
+    def _prepare_picture(self, template):
+        """The picture of the Odoo product, when it is one that Shopify takes."""
+        picture = template.image_1920
+        if not picture or self.env["shopify.product.image"]._problem(base64.b64decode(picture)):
+            return {}
+        return {"image_ids": [Command.create({"image": picture, "alt": template.name, "position": 1})]}
 
     @api.model
     def _prepare_variant(self, variant, position):
@@ -191,7 +200,7 @@ class ShopifyProductPreparation(models.AbstractModel):
         by_product = {one.product_id.id: one for one in layer}
         rows = []
         for template in templates.with_context(lang=instance.lang_id.code):
-            facts = self._prepare_product(instance, template.with_context(bin_size=True))
+            facts = self._prepare_product(instance, template)
             for variant in self._variants(template):
                 one = by_product.get(variant.id, layer.browse())
                 product = one.shopify_product_id

@@ -224,6 +224,8 @@ class ShopifyRunStarter(models.AbstractModel):
         def work(env):
             run = env["shopify.run"].browse(run_id)
             queued = env[handler._name]._store_records(run, page.records)
+            if page.gone:
+                env[handler._name]._store_gone(run, page.gone)
             values = {
                 "page_cursor": page.cursor,
                 "record_count": run.record_count + page.seen,

@@ -4,12 +4,13 @@ import json
 import logging
 import time
 import traceback
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import shopify_api
-from ..mapping import product_out
+from ..mapping import product_diff, product_out
 from .handler_product_bulk import BULK_FROM
 from .outcome import Outcome
 from .product_sent import Job
@@ -20,6 +21,8 @@ from .shopify_queue_product_out import KIND
 
 _logger = logging.getLogger(__name__)
 
+#: The result of a bulk operation that cannot be read for so long is left, and the products are looked at one by one.
+READ_FOR = timedelta(hours=24)
 #: Products of one pass; of one that leaves its work to bulk operations.
 BATCH, BULK_BATCH = 50, 1000
 _PROBLEMS = {
@@ -159,14 +162,23 @@ class ShopifyRunner(models.AbstractModel):
         jobs = self._in_own_transaction(instance, take)
         if not jobs:
             return []
+        bulk = self.env["shopify.handler.product.bulk"]
         try:
-            sents, waiting = self.env["shopify.handler.product.bulk"]._read_back(instance, jobs)
+            sents, waiting = bulk._read_back(instance, jobs)
         except shopify_api.ShopifyError as error:
-            sents, waiting = [], dict.fromkeys([job.line_id for job in jobs], error.message)
+            sents = [bulk._unread(job, error) for job in jobs if self._was_long_ago(job)]
+            ended = {sent.job.line_id for sent in sents}
+            waiting = dict.fromkeys([job.line_id for job in jobs if job.line_id not in ended], error.message)
         states = self._write_sents(instance, sents) if sents else []
         if waiting:
             self._in_own_transaction(instance, lambda env: env[self._name]._write_waiting(instance.id, waiting))
         return states + ["later"] * len(waiting)
+
+    @api.model
+    def _was_long_ago(self, job):
+        """Shopify's answers were tried to be read for long enough: the products themselves say what became of them."""
+        since = job.stage.get("since")
+        return bool(since) and fields.Datetime.now() - fields.Datetime.to_datetime(since) > READ_FOR
 
     @api.model
     def _product_jobs(self, lines, before):
@@ -337,8 +349,11 @@ class ShopifyRunner(models.AbstractModel):
         stage = {
             "operations": sent.operations,
             "complete": sent.job.stage.get("complete", False),
+            "since": fields.Datetime.to_string(fields.Datetime.now()),
             "pictures": [one.layer_id for one in sent.job.local.images if one.layer_id in sent.sources],
             "values": sent.plan.values if sent.plan else {},
+            # as it was sent: what is edited while Shopify works is still to be sent
+            "local": product_diff.local_values(sent.job.local),
         }
         self._write_stage(line, stage)
         moment = fields.Datetime.now() + FOLLOW_FIRST

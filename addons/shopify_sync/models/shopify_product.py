@@ -190,12 +190,15 @@ class ShopifyProduct(models.Model):
             )
             if run.state == "failed":
                 raise UserError(run.message)
-            if run.state == "done":
-                found = set(run.queue_ids.line_ids.mapped("shopify_id"))
-                gone = [ident for ident in products.mapped("shopify_id") if ident not in found]
-                # a user may get products again; what that changes follows from Shopify
-                self.env["shopify.product"].sudo()._archive_gone(instance, gone)
-            self.env["shopify.runner"]._process_now(instance, run.queue_ids.line_ids.ids)
+            lines = self.env["shopify.queue.line"].search(
+                [
+                    ("instance_id", "=", instance.id),
+                    ("kind", "=", "product"),
+                    ("shopify_id", "in", products.mapped("shopify_id")),
+                    ("state", "=", "draft"),
+                ]
+            )
+            self.env["shopify.runner"]._process_now(instance, lines.ids)
         self.env.invalidate_all()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 

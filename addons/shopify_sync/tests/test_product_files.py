@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from shopify_simulator.pictures import png
+
 from .products_case import ProductCase
 
 
@@ -59,6 +61,16 @@ class TestPreparation(PreparationCase):
             (product, "PREP-1", "4006381333931", 0.5, "610910", True),
         )
         self.assertFalse(self.sim.requests)
+
+    def test_a_picture_that_shopify_does_not_take_stays_out_and_its_product_is_prepared(self):
+        plain, drawn = self.make_products(["PREP-1"]), self.make_products(["PREP-2"])
+        svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><path d="M0 0"/></svg>'
+        drawn.product_tmpl_id.image_1920 = base64.b64encode(svg)
+        plain.product_tmpl_id.image_1920 = base64.b64encode(png(1))
+        action = self.dialog(plain + drawn).action_prepare()
+        layer = self.env["shopify.product"].search(action["domain"])
+        pictures = {one.product_tmpl_id.default_code: len(one.image_ids) for one in layer}
+        self.assertEqual(pictures, {"PREP-1": 1, "PREP-2": 0})
 
     def test_what_cannot_be_prepared_is_left_out_with_its_reason(self):
         nameless = self.make_products([False], name="No reference")

@@ -303,6 +303,29 @@ class TestProductImport(ProductCase):
         self.assertFalse(layer.active)
         self.assertTrue(layer.product_tmpl_id.active)
 
+    def test_a_product_whose_line_waits_is_got_again_and_not_taken_for_deleted(self):
+        shirt = self.add()
+        self.assertEqual(self.import_products(), {"done": 0, "failed": 1, "skipped": 0, "later": 0})
+        layer, line = self.layer(shirt), self.product_line(shirt)
+        with self.own_cursor() as env:
+            layer.with_env(env).action_get_again()
+        self.assertTrue(layer.active)
+        self.make_products(["SHIRT-1"])
+        line.write({"state": "draft", "message": False})
+        self.env.flush_all()
+        with self.own_cursor() as env:
+            layer.with_env(env).action_get_again()
+        self.assertTrue(layer.active)
+        self.assertEqual((line.state, layer.variant_ids.product_id.default_code), ("done", "SHIRT-1"))
+
+    def test_a_deleted_product_that_is_imported_by_its_id_is_archived_in_the_layer(self):
+        self.instance.product_create = True
+        shirt = self.add()
+        self.import_products()
+        self.sim.store.delete_product(shirt)
+        self.run_operation("product_by_id", source="by_id", tokens=str(shirt.id))
+        self.assertFalse(self.layer(shirt).active)
+
     def test_a_variant_removed_in_shopify_is_archived_in_the_layer_only(self):
         self.instance.product_create = True
         trousers = self.add_options()

@@ -5,9 +5,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.addons.shopify_sync import shopify_api
 from odoo.addons.shopify_sync.models import handler_product_bulk, handler_product_export, runner_product_export
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common_products_out import ProductsOutCase
 
@@ -116,6 +117,48 @@ class TestBulk(ProductsOutCase):
         self.run_all()
         self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
         self.assertEqual(self.sent("ProductSet"), 6)
+
+    def test_when_shopify_refuses_a_bulk_operation_all_go_one_by_one(self):
+        self.sim.store.bulk.refuse = "INVALID_MUTATION"
+        self.queue(self.layers)
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        self.assertEqual(self.sent("ProductSet"), 6)
+
+    def test_what_is_edited_while_shopify_works_is_sent_afterwards(self):
+        self.queue(self.layers)
+        with bulk_from(5):
+            self.send()
+        hat = self.layers[0]
+        hat.title = "Hat of tomorrow"
+        self.set_price(hat.variant_ids[0].product_id, 25.0)
+        self.due()
+        self.run_all()
+        self.assertEqual(self.there(hat).title, "Hat 0")
+        self.assertEqual(hat.edited, ["title"])
+        self.assertEqual(hat.variant_ids.mapped("price"), [20.0, 20.0])
+        self.queue(hat)
+        self.send()
+        self.assertEqual(self.there(hat).title, "Hat of tomorrow")
+        self.assertEqual(str(self.variant_there("H0-S").price), "25.00")
+
+    def test_a_result_that_can_never_be_read_does_not_hold_the_products_for_ever(self):
+        self.queue(self.layers)
+        with bulk_from(5), patch.object(handler_product_bulk, "read_piece", self.unreachable):
+            self.send()
+            self.due()
+            self.send()
+            self.assertTrue(all(self.lines().mapped("job_ref")))
+            with freeze_time(fields.Datetime.now() + timedelta(hours=25)):
+                self.due()
+                self.send()
+        self.assertFalse(any(self.lines().mapped("job_ref")), "they are read as they are in Shopify now")
+        self.run_all()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        self.assertEqual(sum(one.title.startswith("Hat ") for one in self.sim.store.products), 6)
+
+    def unreachable(self, *_arguments):
+        raise shopify_api.NotReachable("The file cannot be read.", may_have_been_done=False)
 
     def test_as_many_operations_as_shopify_allows_is_no_failure(self):
         self.sim.store.bulk.refuse = "LIMIT_REACHED"

@@ -51,6 +51,13 @@ class TestExport(ProductsOutCase):
         self.assertEqual(self.channels(both), ["online_store", "pos"])
         self.assertEqual((web.publish_state, both.publish_state), ("web", "web_pos"))
 
+    def test_a_prepared_product_that_is_published_can_be_bought_at_once(self):
+        hat, cap = self.layer(shopify_status="draft"), self.layer("Cap", ("CAP-1",), shopify_status="draft")
+        self.export(hat, publish="web")
+        self.export(cap, publish="unpublished")
+        self.assertEqual((self.there(hat).status, hat.shopify_status), ("ACTIVE", "active"))
+        self.assertEqual((self.there(cap).status, cap.shopify_status), ("DRAFT", "draft"))
+
     def test_a_new_product_goes_to_further_channels_too(self):
         self.instance.action_refresh_channels()
         shop = self.instance.publication_ids.filtered(lambda one: one.kind == "other")

@@ -1,5 +1,7 @@
 """Products of Odoo that are in Shopify: what has changed is sent, and nothing else."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -47,6 +49,25 @@ class TestUpdate(UpdateCase):
         self.sim.store.change_product(self.made, title="Designer Hat", variants={"HAT-S": {"price": "99.00"}})
         self.update(self.hat, only_changed=False)
         self.assertEqual((self.made.title, str(self.variant_there("HAT-S").price)), ("Rain Hat", "20.00"))
+
+    def test_what_is_edited_while_it_is_sent_is_not_forgotten(self):
+        self.hat.title = "Rain Cap"
+        sender = type(self.env["shopify.handler.product.export"])
+        update = sender._update
+
+        def edited_meanwhile(model, instance, sent):
+            update(model, instance, sent)
+            with self.own_cursor() as env:
+                self.hat.with_env(env).title = "Storm Cap"
+                self.small.with_env(env).write({"hs_code": "650500", "barcode": "4006381333931"})
+
+        with patch.object(sender, "_update", edited_meanwhile):
+            self.update(self.hat)
+        self.assertEqual(self.made.title, "Rain Cap")
+        self.assertEqual((self.hat.edited, self.small.edited), (["title"], ["barcode", "hs_code"]))
+        self.assertEqual(self.small.barcode, "4006381333931")
+        self.update(self.hat)
+        self.assertEqual((self.made.title, self.hat.edited, self.small.edited), ("Storm Cap", False, False))
 
     def test_a_field_changed_on_both_sides_is_odoos(self):
         self.hat.title = "Storm Hat"
