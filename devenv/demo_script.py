@@ -106,7 +106,18 @@ def report(env, instance_id: int, store_orders: list[dict]) -> dict:
 
 def start_schedules(env, instance_id: int) -> None:
     """Switch the store's usual schedules on, as a manager does when everything is mapped."""
-    env["shopify.instance"].browse(instance_id)._start_schedules()
+    store = env["shopify.instance"].browse(instance_id)
+    store._start_schedules()
+    env.cr.commit()
+    if not store.stock_confirmed_at:
+        _take_over_stock(env, store)
+
+
+def _take_over_stock(env, store) -> None:
+    """Odoo starts with the stock that the store has; from then on changes in Odoo reach the store by themselves."""
+    _read(env, store._for_jobs(), "stock_import", {"apply": True})
+    store._confirm_stock_export()
+    env["shopify.location"]._exported(store)._mark_stock()
     env.cr.commit()
 
 
@@ -127,18 +138,18 @@ def main(env) -> None:
     _tell({"report": outcome})
 
 
-def _read(env, store, operation: str) -> None:
+def _read(env, store, operation: str, options: dict | None = None) -> None:
     runs = env["shopify.run"]
     starter = env["shopify.run.starter"]
     run = runs._running(store, operation)
     if not run:
-        run = starter._start(store, operation, {"from": EVERYTHING_SINCE})
+        run = starter._start(store, operation, {"from": EVERYTHING_SINCE} if options is None else options)
     while run.state == "running":
         _pause(run.next_attempt_at or fields.Datetime.now(), run.message)
         starter._advance(store, run.id)
         _look_again(env)
     if run.state != "done":
-        raise DemoError(f"Reading the orders failed: {run.message}")
+        raise DemoError(f"{operation} failed: {run.message}")
 
 
 def _process_batch(env, store) -> bool:

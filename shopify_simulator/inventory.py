@@ -46,11 +46,31 @@ def held_by(order: Order) -> Counter:
         if shipment.status == "SUCCESS":
             for part in shipment.lines:
                 _count(held, part.line_item, shipment.location, "gone", part.quantity)
+    twice = _received(held, order)
     for refund in order.refunds:
         for part in refund.lines:
             if part.restock_type == "RETURN":
-                _count(held, part.line_item, part.location, "gone", -part.quantity)
+                known = min(twice[part.line_item.id], part.quantity)
+                twice[part.line_item.id] -= known
+                _count(held, part.line_item, part.location, "gone", known - part.quantity)
     return held
+
+
+def _received(held: Counter, order: Order) -> Counter:
+    """Count units of returns that were received and restocked; {line id: units that a refund puts on the shelf, too}."""
+    twice: Counter = Counter()
+    for ret in order.returns:
+        back: Counter = Counter()
+        for part in (line for work in ret.reverse_orders for line in work.lines):
+            for one in part.dispositions:
+                if one.type == "RESTOCKED":
+                    back[part.fulfillment_line_item.id] += one.quantity
+                    _count(held, part.fulfillment_line_item.line_item, one.location, "gone", -one.quantity)
+        for line in ret.lines:
+            refunded = sum(part.quantity for part in line.reversals if part.restock_type == "RETURN") + line.beside
+            shipped = line.fulfillment_line_item
+            twice[shipped.line_item.id] += min(back[shipped.id], refunded)
+    return twice
 
 
 def follow(store, before: Counter, order: Order, at: datetime) -> None:

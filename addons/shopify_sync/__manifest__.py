@@ -18,6 +18,7 @@
         "data/cron_webhook_data.xml",
         "data/cron_product_out_data.xml",
         "data/cron_product_data.xml",
+        "data/schedule_data.xml",
         "wizards/shopify_new_store_views.xml",
         "wizards/shopify_credentials_views.xml",
         "wizards/shopify_schedules_views.xml",

@@ -154,6 +154,40 @@ def state(ask, operation):
     return ask("bulk/BulkOperationState", id=operation["id"])
 
 
+def test_units_of_a_return_are_on_the_shelf_once_when_they_are_received_and_restocked(sim, item):
+    def shelf():
+        return [sim.store.stock(SKU, place, name) for place in sim.store.locations[:2] for name in ("available", "on_hand")]
+
+    sim.store.set_stock(SKU, 5, sim.store.locations[1])
+    for place in range(2):
+        item.levels[place].quantities.update(on_hand=item.levels[place].quantities["available"], committed=0)
+    order = sim.store.place_order(lines=[(SKU, 4)], financial="paid")
+    sim.store.fulfil(order)
+    before = shelf()
+    sim.store.open_return(order, {SKU: 3})
+    sim.store.receive_return(order, lines={SKU: 1}, location=sim.store.locations[1].id)
+    assert shelf() == [before[0], before[1], before[2] + 1, before[3] + 1]
+    sim.store.receive_return(order, lines={SKU: 1}, disposition="NOT_RESTOCKED")
+    sim.store.receive_return(order)
+    back = [before[0] + 1, before[1] + 1, before[2] + 1, before[3] + 1]
+    assert shelf() == back
+    sim.store.process_return(order)
+    sim.store.refund_return(order, restock_type="NO_RESTOCK")
+    sim.store.close_return(order)
+    assert shelf() == back
+
+
+def test_a_refund_that_says_restocked_again_brings_no_unit_twice(sim, item):
+    order = sim.store.place_order(lines=[(SKU, 4)], financial="paid")
+    sim.store.fulfil(order)
+    before = sim.store.stock(SKU)
+    sim.store.open_return(order, {SKU: 2})
+    sim.store.receive_return(order, lines={SKU: 1})
+    sim.store.process_return(order)
+    sim.store.refund_return(order, restock_type="RETURN")
+    assert sim.store.stock(SKU) == before + 2
+
+
 def test_a_bulk_query_gives_a_line_for_each_object_with_its_parent(sim, ask, item):
     found = state(ask, run_bulk(ask)["bulkOperation"])
     assert found["status"] == "COMPLETED"

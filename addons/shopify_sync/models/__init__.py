@@ -149,6 +149,7 @@ from . import (
     stock_quant,
     stock_quantities,
     stock_results,
+    stock_return_picking,
     stock_sender,
     takeover_customers,
     takeover_matcher,

@@ -1,4 +1,4 @@
-"""All stock of a store in one file, compared with Odoo; what differs is sent."""
+"""All stock of a store in one file, compared with Odoo; what differs is sent. Without a file it is read page by page."""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -11,11 +11,16 @@ from .handler_order_fetch import Page
 PIECE = 5000
 #: How often Shopify is asked whether the file is ready (seconds).
 LOOK_AGAIN = 20
+#: Variants that are read with one request for each location, when there is no file.
+BATCH = 250
+#: Stands in a run's place instead of an operation when there is no file.
+PAGES = "pages"
 _WORKING = ("CREATED", "RUNNING", "CANCELING")
 
 
 class ShopifyHandlerStockCompare(models.AbstractModel):
-    """Operation `stock_compare`. The place of a run is "operation|byte of its file|start (UTC)"."""
+    """Operation `stock_compare`. The place of a run is "operation|byte of its file|start (UTC)", or, where Shopify gives no
+    file, "pages|last variant|start (UTC)"."""
 
     _name = "shopify.handler.stock.compare"
     _description = "Shopify Stock Comparison"
@@ -23,39 +28,91 @@ class ShopifyHandlerStockCompare(models.AbstractModel):
     @api.model
     def _fetch_page(self, instance, run):
         """Start the bulk query, wait for it, read the next piece of its file; called without an open transaction."""
-        execute = self.env["shopify.connection"]._execute
         if not run["page_cursor"]:
-            since = fields.Datetime.to_string(fields.Datetime.now())
-            answer = execute(
+            return self._begin(instance)
+        operation, start, since = run["page_cursor"].split("|")
+        if operation == PAGES:
+            return self._read_levels(instance, int(start), since)
+        execute = self.env["shopify.connection"]._execute
+        state = execute(instance, "bulk/BulkOperationState", {"id": operation}, lane="stock").data["bulkOperation"]
+        if state and state["status"] in _WORKING:
+            raise shopify_api.Throttled(self.env._("Shopify is writing its file of all stock."), retry_after=LOOK_AGAIN)
+        if not state or state["status"] != "COMPLETED":
+            reason = (state or {}).get("errorCode") or (state or {}).get("status") or self.env._("it is gone")
+            return self._without_file(since, reason)
+        piece = shopify_api.bulk.Piece([], int(start), False)
+        if state["url"]:
+            try:
+                piece = shopify_api.bulk.read_piece(state["url"], int(start), PIECE)
+            except shopify_api.ShopUnavailable as error:
+                return self._without_file(since, error.message)
+        rows = [row for row in piece.rows if "__parentId" in row]
+        return self._page(rows, f"{operation}|{piece.end}", since, piece.more)
+
+    @api.model
+    def _begin(self, instance):
+        since = fields.Datetime.to_string(fields.Datetime.now())
+        try:
+            answer = self.env["shopify.connection"]._execute(
                 instance,
                 "bulk/BulkOperationRunQuery",
                 {"query": shopify_api.load("bulk/AllLevels").text},
                 lane="stock",
             )
-            operation = answer.data["bulkOperationRunQuery"]["bulkOperation"]["id"]
-            return Page(cursor=f"{operation}|0|{since}", has_next=True)
-        operation, start, since = run["page_cursor"].split("|")
-        state = execute(instance, "bulk/BulkOperationState", {"id": operation}, lane="stock").data["bulkOperation"]
-        if state and state["status"] in _WORKING:
-            raise shopify_api.Throttled(self.env._("Shopify is writing its file of all stock."), retry_after=LOOK_AGAIN)
-        if not state or state["status"] != "COMPLETED":
-            raise shopify_api.QueryRefused(
-                self.env._(
-                    "Shopify did not write its file of all stock: %s. It is tried again tomorrow; Compare all stock tries "
-                    "it now.",
-                    (state or {}).get("errorCode") or (state or {}).get("status") or self.env._("it is gone"),
-                )
-            )
-        piece = shopify_api.bulk.Piece([], int(start), False)
-        if state["url"]:
-            piece = shopify_api.bulk.read_piece(state["url"], int(start), PIECE)
-        rows = [row for row in piece.rows if "__parentId" in row]
-        ending = [] if piece.more else [{"last": since}]
+        except shopify_api.UserErrors as error:
+            return self._without_file(since, error.message)
+        operation = answer.data["bulkOperationRunQuery"]["bulkOperation"]["id"]
+        return Page(cursor=f"{operation}|0|{since}", has_next=True)
+
+    @api.model
+    def _without_file(self, since, reason):
+        """Shopify gives no file: the comparison begins anew, page by page."""
         return Page(
-            records=[{"since": since}, *rows, *ending],
-            cursor=f"{operation}|{piece.end}|{since}",
-            has_next=piece.more,
-            seen=len(rows),
+            cursor=f"{PAGES}|0|{since}",
+            has_next=True,
+            message=self.env._("Shopify gave no file of all stock (%s): it was read page by page.", reason),
+        )
+
+    @api.model
+    def _read_levels(self, instance, after, since):
+        """Levels of the next variants, in the form that they have in the file."""
+
+        def find(env):
+            store = env["shopify.instance"].browse(instance.id)
+            variants = env["shopify.product.variant"].search(
+                [
+                    ("id", ">", after),
+                    ("instance_id", "=", instance.id),
+                    ("product_id", "!=", False),
+                    ("inventory_item_ref", "!=", False),
+                    ("tracked", "=", True),
+                ],
+                order="id",
+                limit=BATCH,
+            )
+            places = env["shopify.location"]._exported(store).mapped("shopify_id")
+            return places, variants.mapped("inventory_item_ref"), variants[-1:].id or after
+
+        places, items, last = self.env["shopify.run.starter"]._in_own_transaction(instance, find)
+        ids = [shopify_api.gid("InventoryItem", item) for item in items]
+        rows = []
+        for place in places if ids else ():
+            location = shopify_api.gid("Location", place)
+            answer = self.env["shopify.stock.sender"]._ask(
+                instance, "inventory/Levels", {"ids": ids, "location": location}
+            )
+            rows += [
+                {**node["inventoryLevel"], "__parentId": node["id"], "location": {"id": location}}
+                for node in answer.data["nodes"]
+                if node and node["tracked"] and node["inventoryLevel"]
+            ]
+        return self._page(rows, f"{PAGES}|{last}", since, len(items) == BATCH)
+
+    @api.model
+    def _page(self, rows, place, since, more):
+        ending = [] if more else [{"last": since}]
+        return Page(
+            records=[{"since": since}, *rows, *ending], cursor=f"{place}|{since}", has_next=more, seen=len(rows)
         )
 
     @api.model

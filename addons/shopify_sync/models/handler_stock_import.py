@@ -72,11 +72,8 @@ class ShopifyHandlerStockImport(models.AbstractModel):
         ids = [shopify_api.gid("InventoryItem", item) for _variant, item in variants]
         records = []
         for place, ref in places if ids else ():
-            answer = self.env["shopify.connection"]._execute(
-                instance,
-                "inventory/Levels",
-                {"ids": ids, "location": shopify_api.gid("Location", ref)},
-                lane="stock",
+            answer = self.env["shopify.stock.sender"]._ask(
+                instance, "inventory/Levels", {"ids": ids, "location": shopify_api.gid("Location", ref)}
             )
             nodes = {legacy_id(node["id"]): node for node in answer.data["nodes"] if node}
             for variant, item in variants:

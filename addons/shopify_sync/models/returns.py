@@ -17,8 +17,8 @@ class ShopifyReturns(models.AbstractModel):
         :param units: {sale.order.line: units}
         :param validate: whether the goods are in; products tracked by lot or serial number always wait for a person
         :param refund_id: Shopify's refund id, kept on the transfer; `return_ref` the same of a return
-        :param place: Shopify's location where they were restocked: its warehouse gets them unless the store has a return
-            location; without either they go back where they came from
+        :param place: Shopify's location where they were restocked, see `_lead`; without any they go back where they came
+            from
         :return: the return transfers
         """
         left = dict(units)
@@ -52,13 +52,19 @@ class ShopifyReturns(models.AbstractModel):
 
     @api.model
     def _lead(self, instance, pickings, place):
-        """Let transfers go to the store's return location, or to the warehouse of Shopify's location."""
+        """Let transfers go to the return warehouse of Shopify's location, else to the store's return location, else to the
+        warehouse of Shopify's location."""
+        known = self._location_of(instance, place)
         location = instance.return_location_id
-        if location:
+        if location and not known.return_warehouse_id:
             pickings.move_ids.location_dest_id = location
             pickings.location_dest_id = location
             return
-        warehouse = self._warehouse_of(instance, place)
+        self._lead_to(pickings, known.return_warehouse_id or known.warehouse_id)
+
+    @api.model
+    def _lead_to(self, pickings, warehouse):
+        """Let transfers go to a warehouse; where they go already when it is empty."""
         for picking in pickings:
             if warehouse and picking.picking_type_id.warehouse_id != warehouse:
                 source, operation = picking.location_id, warehouse.in_type_id
@@ -68,18 +74,18 @@ class ShopifyReturns(models.AbstractModel):
                 picking.move_ids.write({**ends, "picking_type_id": operation.id, "warehouse_id": warehouse.id})
 
     @api.model
-    def _warehouse_of(self, instance, place):
-        """The warehouse of a location of Shopify; empty for an unknown one."""
+    def _location_of(self, instance, place):
+        """A location of Shopify by its id; empty for an unknown one."""
+        locations = self.env["shopify.location"].with_context(active_test=False)
         if not place:
-            return self.env["stock.warehouse"]
-        domain = [("instance_id", "=", instance.id), ("shopify_id", "=", place)]
-        return self.env["shopify.location"].with_context(active_test=False).search(domain).warehouse_id
+            return locations.browse()
+        return locations.search([("instance_id", "=", instance.id), ("shopify_id", "=", place)])
 
     @api.model
     def _make(self, delivery, lines):
         wizard = (
             self.env["stock.return.picking"]
-            .with_context(active_id=delivery.id, active_ids=delivery.ids, active_model="stock.picking")
+            .with_context(active_id=delivery.id, active_ids=delivery.ids, active_model="stock.picking", shopify_led=True)
             .create(
                 {
                     "picking_id": delivery.id,

@@ -29,14 +29,20 @@ class ShopifyInstance(models.Model):
     )
     schedules_saved = fields.Boolean(copy=False, help="A manager has looked at the schedules and saved them once.")
 
+    @api.model
+    def _complete_schedules(self):
+        """Give every store the jobs that a new version of the addon has brought."""
+        self.with_context(active_test=False).search([])._make_schedules()
+
     def _make_schedules(self):
-        """Create the store's scheduled jobs, switched off, as far as they are missing."""
+        """Create the scheduled jobs that a store lacks. They are off, but for the usual ones of a store whose jobs run."""
         # ir.cron is for system administrators; a Shopify Manager creates them through his store
         crons = self.env["ir.cron"].sudo()
         model_id = self.env["ir.model"]._get_id("shopify.instance")
         to_create = []
         for instance in self.sudo():
             present = set(instance.cron_ids.mapped("shopify_operation"))
+            runs = any(instance.cron_ids.mapped("active"))  # not in a neutralised copy, nor before the set-up
             wanted = [(key, op.label, op.interval) for key, op in OPERATIONS.items() if op.interval]
             wanted += [(f"process_{lane}", LANE_LABELS[lane], PROCESS_INTERVAL) for lane in LANES]
             to_create += [
@@ -48,7 +54,7 @@ class ShopifyInstance(models.Model):
                     "user_id": instance.job_user_id.id,
                     "interval_number": interval,
                     "interval_type": "minutes",
-                    "active": False,
+                    "active": runs and key in _usual(),
                     "shopify_instance_id": instance.id,
                     "shopify_operation": key,
                 }
@@ -62,8 +68,7 @@ class ShopifyInstance(models.Model):
 
         :param operations: keys of the jobs to switch on; all that are usually on by default
         """
-        usual = {key for key, op in OPERATIONS.items() if op.scheduled} | {f"process_{lane}" for lane in LANES}
-        wanted = usual if operations is None else set(operations)
+        wanted = _usual() if operations is None else set(operations)
         for instance in self:
             instance.sudo().cron_ids.filtered(lambda cron: cron.shopify_operation in wanted).active = True
             instance.schedules_saved = True
@@ -106,3 +111,8 @@ class ShopifyInstance(models.Model):
             self.env["shopify.runner"]._process_scheduled(instance, LANES[key.removeprefix("process_")])
         else:
             self.env["shopify.run.starter"]._run_scheduled(instance, key)
+
+
+def _usual():
+    """Keys of the jobs that are on unless a person switches them off."""
+    return {key for key, op in OPERATIONS.items() if op.scheduled} | {f"process_{lane}" for lane in LANES}

@@ -34,6 +34,12 @@ class ShopifyLocation(models.Model):
         check_company=True,
         help="Warehouse of orders that Shopify ships from here, or sells here at the till.",
     )
+    return_warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        check_company=True,
+        help="Goods that are restocked here in Shopify, or sent back after a delivery from here, return to this warehouse. "
+        "Empty: the store's return location, else the warehouse of orders.",
+    )
 
     _shopify_id_unique = models.UniqueIndex("(instance_id, shopify_id)", "This location of the store exists already.")
 

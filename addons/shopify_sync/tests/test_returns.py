@@ -193,6 +193,35 @@ class TestReturns(ReturnCase):
         self.assertEqual(picking.location_id.usage, "customer")
         self.assert_ends_right(order)
 
+    def test_the_return_warehouse_of_a_location_wins_over_the_return_location_of_the_store(self):
+        warehouse = self.env["stock.warehouse"].create({"name": "Third", "code": "THI"})
+        place = self.sim.store.locations[1]
+        known = self.env["shopify.location"].search(
+            [("instance_id", "=", self.instance.id), ("shopify_id", "=", str(place.id))]
+        )
+        known.return_warehouse_id = warehouse
+        self.instance.return_location_id = self.env["stock.location"].create({"name": "Desk", "usage": "internal"})
+        order = self.shipped()
+        self.happens("open_return", order, {self.skus[0]: 1})
+        self.happens("receive_return", order, location=place.id)
+        picking = self.transfers(order)
+        self.assertEqual((picking.location_dest_id, picking.state), (warehouse.lot_stock_id, "done"))
+
+    def test_a_return_made_in_odoo_goes_to_the_return_warehouse_of_the_location(self):
+        warehouse = self.env["stock.warehouse"].create({"name": "Fourth", "code": "FOU"})
+        order = self.shipped()
+        delivery = order.picking_ids.filtered(lambda one: one.state == "done")
+        place = self.env["shopify.location"].search([("instance_id", "=", self.instance.id)], limit=1)
+        delivery.shopify_location_id = place
+        place.return_warehouse_id = warehouse
+        dialog = self.env["stock.return.picking"].with_context(active_id=delivery.id, active_model="stock.picking")
+        wizard = dialog.create({"picking_id": delivery.id})
+        wizard.product_return_moves.quantity = 1
+        made = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        self.assertEqual(made.location_dest_id, warehouse.lot_stock_id)
+        self.assertEqual(made.picking_type_id, warehouse.in_type_id)
+        self.assertEqual(made.location_id.usage, "customer")
+
     def test_the_warehouse_validates_where_the_store_says_so_and_it_is_made_once(self):
         self.instance.return_validate = False
         order = self.shipped()

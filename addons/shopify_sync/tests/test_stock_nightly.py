@@ -86,16 +86,68 @@ class TestStockNightly(StockCase):
         self.send_due()
         self.assertEqual(self.at_shopify(self.products[0]), UNITS)
 
-    def test_a_refused_or_failed_file_says_why(self):
-        self.sim.store.jobs.fail_next("no room")
-        run = self.compare()
-        self.assertEqual(run.state, "failed")
-        self.assertIn("INTERNAL_SERVER_ERROR", run.message)
-        self.assertTrue(self.logs(record_key="run:stock_compare"))
+    def test_without_a_file_stock_is_compared_page_by_page(self):
+        def refused():
+            self.sim.store.bulk.refuse = "OPERATION_IN_PROGRESS"
+
+        for obstacle in (
+            refused,
+            lambda: setattr(self.sim.store.bulk, "refuse", "INVALID"),
+            lambda: self.sim.store.jobs.fail_next("no room"),
+            lambda: self.sim.faults.add("status", operation="bulk", times=1, status=404),
+        ):
+            self.sim.store.set_stock(self.skus[0], 3)
+            self.sim.requests.clear()
+            obstacle()
+            run = self.compare()
+            self.assertEqual((run.state, run.queued_count), ("done", 1))
+            self.assertIn("page by page", run.message)
+            pages = [one for one in self.asked("Levels") if len(one.variables["ids"]) == len(self.variants)]
+            self.assertEqual(len(pages), 1, "one location is exported")
+            self.send_due()
+            self.assertEqual(self.at_shopify(self.products[0]), UNITS)
+            self.env["shopify.stock.level"].search([]).sent_at = "2026-01-01"
+
+    def test_a_level_that_is_not_stocked_is_found_page_by_page_too(self):
+        item = self.sim.store.variant_by_sku(self.skus[0]).inventory_item
+        level = next(one for one in item.levels if one.location is self.sim.store.default_location)
+        level.is_active = False
         self.sim.store.bulk.refuse = "LIMIT_REACHED"
-        self.assertEqual(self.compare().state, "running", "tried again by itself")
+        self.assertEqual(self.compare().queued_count, 1)
+
+    def test_pages_go_on_where_they_were_after_a_fault(self):
+        self.sim.store.set_stock(self.skus[0], 3)
+        self.sim.store.bulk.refuse = "LIMIT_REACHED"
+        self.sim.faults.add("status", operation="Levels", times=1, status=503)
+        run = self.compare()
+        self.assertEqual(run.state, "running")
+        self.assertEqual(self.go_on().queued_count, 1)
+        self.assertEqual(len(self.asked("BulkOperationRunQuery")), 1)
 
     def test_no_comparison_runs_before_the_first_export_is_confirmed(self):
         self.instance.stock_confirmed_at = False
         self.compare()
         self.assertFalse(self.sim.requests)
+
+
+@tagged("post_install", "-at_install")
+class TestNewJobs(StockCase):
+    """A new version of the addon brings its jobs to the stores that there are."""
+
+    def update(self):
+        self.instance.cron_ids.filtered(lambda one: one.shopify_operation in ("stock_compare", "customer")).unlink()
+        self.env["shopify.instance"]._complete_schedules()
+        return {one.shopify_operation: one.active for one in self.instance.cron_ids}
+
+    def test_a_store_that_runs_gets_new_jobs_and_the_usual_ones_run(self):
+        self.instance._schedule("order_unshipped").active = False
+        jobs = self.update()
+        self.assertTrue(jobs["stock_compare"])
+        self.assertFalse(jobs["customer"], "off unless a person wants it")
+        self.assertFalse(jobs["order_unshipped"], "a person has switched it off")
+
+    def test_where_all_jobs_are_off_new_ones_are_off(self):
+        self.instance.cron_ids.active = False
+        jobs = self.update()
+        self.assertIn("stock_compare", jobs)
+        self.assertFalse(any(jobs.values()))
