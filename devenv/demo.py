@@ -33,7 +33,7 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
         stack.callback(simulator.stop)
         simulator.wait_until_up()
         if once:
-            report = _import(env, database, simulator, schedules=False)
+            report = _import(env, database, simulator, None)
             if json_file:
                 json_file.write_text(json.dumps(report.as_json(), indent=2) + "\n")
             return 0 if report.complete else 1
@@ -42,18 +42,18 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
         server.wait_until_up()
         store = f"{simulator.url}  (permanent token {TOKEN}; {simulator.url}/_control/help lists how to change it)"
         say(table([("Odoo", f"{server.url}  (sign in as {SIGN_IN})"), ("Simulated store", store)]))
-        _import(env, database, simulator, schedules=True)
+        _import(env, database, simulator, server.url)
         say(
-            "The store's schedules are on: what changes in the store arrives by itself, and within seconds once webhooks are "
-            "switched on (store, tab Webhooks). Stop with Ctrl-C."
+            "Schedules and webhooks are on: what changes in the store arrives by itself within seconds, and what changes in "
+            "Odoo reaches the store. Stop with Ctrl-C."
         )
         return _wait(server, simulator)
 
 
-def _import(env: Environment, database: str, simulator: Simulator, schedules: bool) -> Report:
+def _import(env: Environment, database: str, simulator: Simulator, odoo_url: str | None) -> Report:
     orders = simulator.orders()
     bar = ProgressBar("Orders", len(orders))
-    report = demo_session.run_in_odoo(env, database, simulator.domain, orders, schedules, bar.update)
+    report = demo_session.run_in_odoo(env, database, simulator.domain, orders, odoo_url, bar.update)
     bar.close()
     say(report.as_text())
     return report

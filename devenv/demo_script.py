@@ -121,8 +121,17 @@ def _take_over_stock(env, store) -> None:
     env.cr.commit()
 
 
+def switch_webhooks_on(env, instance_id: int, odoo_url: str) -> None:
+    """Have the store tell Odoo of every change; the address is another one each time Odoo has another port."""
+    store = env["shopify.instance"].browse(instance_id)
+    store.write(
+        {"webhook_base_url": odoo_url, "webhook_order": True, "webhook_product": True, "webhook_customer": True}
+    )
+    env.cr.commit()
+
+
 def main(env) -> None:
-    """Do what the JSON file named in SHOPIFY_DEMO asks for: connect, import, report, and switch the schedules on."""
+    """Do what the JSON file named in SHOPIFY_DEMO asks for: connect, import, report, and switch schedules and webhooks on."""
     wanted = json.loads(Path(os.environ["SHOPIFY_DEMO"]).read_text())
     try:
         instance_id = connect(env, wanted["domain"], wanted["token"], wanted["secret"])
@@ -130,8 +139,9 @@ def main(env) -> None:
         import_all(env, instance_id, lambda done: _tell({"done": done}))
         seconds = time.monotonic() - started
         outcome = {**report(env, instance_id, wanted["orders"]), "seconds": seconds}
-        if wanted["schedules"]:
+        if wanted["odoo_url"]:
             start_schedules(env, instance_id)
+            switch_webhooks_on(env, instance_id, wanted["odoo_url"])
     except DemoError as error:
         _tell({"error": str(error)})
         sys.exit(1)

@@ -90,11 +90,12 @@ def run_in_odoo(
     database: str,
     domain: str,
     orders: Sequence[StoreOrder],
-    schedules: bool,
+    odoo_url: str | None,
     on_progress: Callable[[int], None],
 ) -> Report:
     """Connect the store, import its orders and report, in an Odoo process of its own.
 
+    :param odoo_url: where Odoo listens: schedules and webhooks are switched on; None: they stay off
     :raises DevError: the import did not come to its end.
     """
     wanted = {
@@ -102,7 +103,7 @@ def run_in_odoo(
         "token": TOKEN,
         "secret": SECRET,
         "orders": [dataclasses.asdict(order) for order in orders],
-        "schedules": schedules,
+        "odoo_url": odoo_url,
     }
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"import-{database}.log"
