@@ -145,7 +145,6 @@ from . import (
     stock_quant,
     stock_quantities,
     stock_results,
-    stock_return_picking,
     stock_sender,
     takeover_matcher,
     webhook_privacy,
