@@ -275,6 +275,9 @@ class _Handler(BaseHTTPRequestHandler):
         if found is None or found.result is None:
             self._json(Answer(404, {"errors": "Not Found"}))
             return
+        if fault is not None and fault.kind == "status":
+            self._json(Answer(fault.status, {"errors": "Not Found"}))
+            return
         asked = self.headers.get("Range", "").removeprefix("bytes=").partition("-")[0]
         start = int(asked) if asked.isdigit() else 0
         body = found.result[start:]

@@ -156,7 +156,9 @@ def state(ask, operation):
 
 def test_units_of_a_return_are_on_the_shelf_once_when_they_are_received_and_restocked(sim, item):
     def shelf():
-        return [sim.store.stock(SKU, place, name) for place in sim.store.locations[:2] for name in ("available", "on_hand")]
+        return [
+            sim.store.stock(SKU, place, name) for place in sim.store.locations[:2] for name in ("available", "on_hand")
+        ]
 
     sim.store.set_stock(SKU, 5, sim.store.locations[1])
     for place in range(2):

@@ -149,7 +149,6 @@ from . import (
     stock_quant,
     stock_quantities,
     stock_results,
-    stock_return_picking,
     stock_sender,
     takeover_customers,
     takeover_matcher,

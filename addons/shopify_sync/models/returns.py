@@ -85,7 +85,9 @@ class ShopifyReturns(models.AbstractModel):
     def _make(self, delivery, lines):
         wizard = (
             self.env["stock.return.picking"]
-            .with_context(active_id=delivery.id, active_ids=delivery.ids, active_model="stock.picking", shopify_led=True)
+            .with_context(
+                active_id=delivery.id, active_ids=delivery.ids, active_model="stock.picking", shopify_led=True
+            )
             .create(
                 {
                     "picking_id": delivery.id,

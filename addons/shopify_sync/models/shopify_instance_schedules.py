@@ -1,6 +1,7 @@
 """A store's scheduled jobs: one per operation, one per lane of queues."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .operations import LANES, OPERATIONS
 
@@ -32,7 +33,7 @@ class ShopifyInstance(models.Model):
     @api.model
     def _complete_schedules(self):
         """Give every store the jobs that a new version of the addon has brought."""
-        self.with_context(active_test=False).search([])._make_schedules()
+        self.with_context(active_test=False).search(Domain.TRUE)._make_schedules()
 
     def _make_schedules(self):
         """Create the scheduled jobs that a store lacks. They are off, but for the usual ones of a store whose jobs run."""

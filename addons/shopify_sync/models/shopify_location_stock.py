@@ -49,18 +49,19 @@ class ShopifyLocation(models.Model):
     def _compute_stock_warning(self):
         for location in self:
             others = self.search(
-                [
-                    ("instance_id", "=", location.instance_id.id),
-                    ("id", "!=", location._origin.id),
-                    ("export_warehouse_ids", "in", location.export_warehouse_ids.ids),
-                ]
+                EXPORTED
+                & Domain("instance_id", "=", location.instance_id.id)
+                & Domain("id", "!=", location._origin.id)
+                & Domain("export_warehouse_ids", "in", location.export_warehouse_ids.ids)
             )
+            shared = others.export_warehouse_ids & location.export_warehouse_ids._origin
             location.stock_warning = (
                 self.env._(
-                    "%(other)s shows a warehouse of this location, too: its stock is offered at both, in full.",
-                    other=", ".join(others.mapped("name")),
+                    "Another location shows the same stock (%(warehouses)s): it is offered in full here and at %(others)s.",
+                    warehouses=", ".join(shared.mapped("name")),
+                    others=", ".join(others.mapped("name")),
                 )
-                if others and location.export_warehouse_ids
+                if others and location.export_warehouse_ids and location.active
                 else False
             )
 

@@ -15,6 +15,7 @@ class ShopifyStockLevel(models.Model):
     variant_id = fields.Many2one(
         "shopify.product.variant", required=True, ondelete="cascade", index=True, readonly=True
     )
+    sku = fields.Char(related="variant_id.sku", string="SKU")
     location_id = fields.Many2one("shopify.location", required=True, ondelete="cascade", index=True, readonly=True)
     instance_id = fields.Many2one(related="location_id.instance_id", store=True, index=True)
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)

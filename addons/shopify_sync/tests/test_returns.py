@@ -210,7 +210,7 @@ class TestReturns(ReturnCase):
     def test_a_return_made_in_odoo_goes_to_the_return_warehouse_of_the_location(self):
         warehouse = self.env["stock.warehouse"].create({"name": "Fourth", "code": "FOU"})
         order = self.shipped()
-        delivery = order.picking_ids.filtered(lambda one: one.state == "done")
+        delivery = self.sale_order(order).picking_ids.filtered(lambda one: one.state == "done")
         place = self.env["shopify.location"].search([("instance_id", "=", self.instance.id)], limit=1)
         delivery.shopify_location_id = place
         place.return_warehouse_id = warehouse

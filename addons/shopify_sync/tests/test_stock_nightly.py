@@ -118,7 +118,7 @@ class TestStockNightly(StockCase):
     def test_pages_go_on_where_they_were_after_a_fault(self):
         self.sim.store.set_stock(self.skus[0], 3)
         self.sim.store.bulk.refuse = "LIMIT_REACHED"
-        self.sim.faults.add("status", operation="Levels", times=1, status=503)
+        self.sim.faults.add("status", operation="Levels", times=2, status=503)
         run = self.compare()
         self.assertEqual(run.state, "running")
         self.assertEqual(self.go_on().queued_count, 1)

@@ -233,6 +233,11 @@ class TestStockPlaces(StockCase):
         self.assertEqual(self.at_shopify(self.products[0], 0), UNITS + 9)
         self.assertEqual(self.at_shopify(self.products[0], 1), 9)
         self.assertIn(self.main.name, self.west.stock_warning)
+        self.assertIn(self.west.name, self.main.stock_warning)
+        self.west.stock_to_check = True
+        self.main.invalidate_recordset(["stock_warning"])
+        self.assertFalse(self.main.stock_warning, "nothing is offered there yet")
+        self.assertTrue(self.west.stock_warning, "it would be once confirmed")
 
     def test_a_location_of_a_fulfilment_service_is_never_written(self):
         service = self.env["shopify.location"].with_context(active_test=False).search([("kind", "=", "service")])

@@ -20,4 +20,5 @@ from . import (
     shopify_schedules,
     shopify_stock_export,
     shopify_takeover,
+    stock_return_picking,
 )

@@ -67,3 +67,20 @@ class TestStockKits(StockCase):
         self.assertEqual(self.at_shopify(self.kit), UNITS // 8)
         self.products[:2].is_storable = False
         self.assertFalse(self.env["shopify.stock.quantities"]._counted(self.kit))
+
+    def test_a_held_order_of_the_kit_leaves_fewer_components_and_one_of_a_component_fewer_kits(self):
+        for product, units in ((self.kit, 2), (self.cup, 6)):
+            self.env["sale.order"].create(
+                {
+                    "partner_id": self.env.user.partner_id.id,
+                    "warehouse_id": self.warehouse.id,
+                    "shopify_instance_id": self.instance.id,
+                    "shopify_order_id": f"99{units}",
+                    "order_line": [Command.create({"product_id": product.id, "product_uom_qty": units})],
+                }
+            )
+        (self.variants | self.kit.shopify_variant_ids)._mark_stock()
+        self.run_changed()
+        self.assertEqual(self.at_shopify(self.cup), UNITS - 2 * 4 - 6)
+        self.assertEqual(self.at_shopify(self.plate), UNITS - 2 * 2)
+        self.assertEqual(self.at_shopify(self.kit), (UNITS - 2 * 4 - 6) // 4)
