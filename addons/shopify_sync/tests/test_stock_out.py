@@ -141,6 +141,19 @@ class TestStockByItself(StockCase):
         self.assertEqual(self.stock_lines().state, "draft")
         self.assertIn("copy", self.logs(cause="stock_refused").message)
 
+    def test_an_archived_store_is_told_nothing_and_everything_once_it_is_back(self):
+        self.sim.requests.clear()
+        self.instance.active = False
+        self.change_stock(self.products[0], 1)
+        self.commit()
+        self.assertFalse(self.env["shopify.stock.change"].search([]))
+        with self.own_cursor() as env:
+            self.instance.with_env(env)._run_scheduled("stock_export")
+        self.assertFalse(self.asked("InventorySetQuantities"))
+        self.instance.active = True
+        self.run_changed()
+        self.assertEqual(self.at_shopify(self.products[0]), UNITS + 1)
+
     def test_a_missing_permission_is_one_log_line_and_stops_nothing_else(self):
         self.instance.scope_ids.filtered(lambda row: row.function == "stock_out").write(
             {"works": False, "missing": "write_inventory"}
