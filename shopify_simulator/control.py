@@ -318,6 +318,7 @@ def _told(order: Order) -> dict:
             for line in order.lines
         ],
         "fulfillments": [f"gid://shopify/Fulfillment/{one.id}" for one in order.fulfillments],
+        "tracking": [track.number for one in order.fulfillments for track in one.tracking if track.number],
         "fulfillment_orders": [
             {
                 "id": f"gid://shopify/FulfillmentOrder/{one.id}", "status": one.status, "location": one.location.name,
