@@ -5,6 +5,7 @@ the place reached, so that a stop anywhere loses nothing and doubles nothing.
 """
 
 import logging
+import time
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -21,6 +22,10 @@ OVERLAP = timedelta(minutes=5)
 #: A worker that stores no page for so long has died; another one goes on with its run.
 LEASE = timedelta(minutes=3)
 _TRIES = 5
+#: What reads in the last lane must pause before nearly each page, for about a second. Odoo's scheduler looks at wake-ups
+#: once a minute only, so such a run stays and waits: seconds of one pause, and of all pauses of one turn.
+STAYING = frozenset({"product", "product_by_id", "customer", "customer_by_id", "collection", "metafield"})
+ONE_PAUSE, ALL_PAUSES = 5.0, 30.0
 #: What reading an answer of another shape than asked for raises.
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 
@@ -127,12 +132,18 @@ class ShopifyRunStarter(models.AbstractModel):
     @api.model
     def _advance(self, instance, run_id):
         """Read and store pages until the run ends or must wait; nothing when another worker is on it."""
-        state = self._take(instance, run_id)
+        state, left = self._take(instance, run_id), ALL_PAUSES
         while state:
             handler = self.env[OPERATIONS[state["operation"]].handler]
             try:
                 page = handler._fetch_page(instance, state)
             except shopify_api.ShopifyError as error:
+                pause = error.retry_after if isinstance(error, shopify_api.Throttled) else None
+                if state["operation"] in STAYING and pause and pause <= min(ONE_PAUSE, left):
+                    time.sleep(pause)
+                    left -= pause
+                    state = self._read_run(instance, run_id)
+                    continue
                 self._stop_on(instance, run_id, error)
                 return
             except UNREADABLE as error:

@@ -41,7 +41,7 @@ class ShopifyProduct(models.Model):
     template_suffix = fields.Char(help="Theme template of the product's page, when it is not the usual one.")
     seo_title = fields.Char(string="SEO Title")
     seo_description = fields.Text(string="SEO Text")
-    is_gift_card = fields.Boolean()
+    is_gift_card = fields.Boolean(string="Gift Card")
     collection_ids = fields.Many2many("shopify.collection", string="Collections")
     shopify_status = fields.Selection(
         [("active", "Active"), ("draft", "Draft"), ("archived", "Archived"), ("unlisted", "Unlisted")], string="Status"

@@ -1,6 +1,9 @@
 """The request budget of a store is shared by lanes: orders before shipments before stock before the catalogue."""
 
+from unittest.mock import patch
+
 from odoo.addons.shopify_sync import shopify_api
+from odoo.addons.shopify_sync.models import run_starter
 from odoo.tests import tagged
 
 from .common import ShopifyCase
@@ -77,3 +80,19 @@ class TestBudgetLanes(ShopifyCase):
                 self.assertEqual(run.state, "running", "it is due again when the points are back")
                 self.assertFalse(run.record_count)
         self.assertEqual(self.run_operation("order_unshipped").record_count, 1)
+
+    def test_an_import_of_many_pages_waits_for_its_points_and_not_for_the_scheduler(self):
+        self.row.bucket_restore = 100
+        run = self.run_operation("product")
+        self.assertEqual((run.state, run.record_count), ("done", len(self.sim.store.products)), run.message)
+        self.assertGreater(self.sent("ProductsPage"), 2)
+
+    def test_a_turn_of_an_import_ends_when_it_has_waited_long_enough(self):
+        self.row.bucket_restore = 100
+        with patch.object(run_starter, "ALL_PAUSES", 0.5):
+            run = self.run_operation("product")
+        self.assertEqual((run.state, run.record_count), ("running", 20), run.message)
+        self.assertTrue(run.next_attempt_at)
+
+    def sent(self, operation):
+        return sum(request.operation == operation for request in self.sim.requests)

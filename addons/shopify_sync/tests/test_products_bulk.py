@@ -121,7 +121,8 @@ class TestBulk(ProductsOutCase):
     def test_when_shopify_refuses_a_bulk_operation_all_go_one_by_one(self):
         self.sim.store.bulk.refuse = "INVALID_MUTATION"
         self.queue(self.layers)
-        self.run_all()
+        with self.assertLogs(handler_product_bulk.__name__, "WARNING"):
+            self.run_all()
         self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
         self.assertEqual(self.sent("ProductSet"), 6)
 
