@@ -245,6 +245,7 @@ class ShopifyOrderWriter(models.AbstractModel):
             "shopify_line_id": line.key,
             "shopify_line_type": line.kind,
             "shopify_title": line.title,
+            "shopify_requires_shipping": line.requires_shipping,
         }
         analytic = self._analytic_account(instance, resolved.rules[order.shopify_id])
         if analytic:

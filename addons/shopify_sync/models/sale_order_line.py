@@ -49,6 +49,12 @@ class SaleOrderLine(models.Model):
         help="Units that were ordered, invoiced and refunded, and will never be shipped.",
     )
     shopify_title = fields.Char(string="Original Title", readonly=True, copy=False)
+    shopify_requires_shipping = fields.Boolean(
+        string="Shipped by Shopify's Data",
+        readonly=True,
+        copy=False,
+        help="Shopify's line is of goods that are shipped.",
+    )
 
     _shopify_line_unique = models.UniqueIndex(
         "(order_id, shopify_line_id) WHERE shopify_line_id IS NOT NULL",

@@ -32,7 +32,8 @@ class SaleOrder(models.Model):
         }
 
     def _shopify_service_lines(self):
-        """Lines without goods that Shopify wants to be fulfilled."""
+        """Lines without goods that Shopify wants to be fulfilled. What Shopify ships is none of them, though its product be a
+        service in Odoo: nobody has shipped it."""
         kinds = ["product", "custom"]
         if not self.shopify_instance_id.gift_card_auto_fulfil:
             kinds.append("gift_card")
@@ -41,6 +42,7 @@ class SaleOrder(models.Model):
                 line.shopify_line_type in kinds
                 and (line.shopify_line_id or "").isdigit()
                 and line.product_id.type == "service"
+                and not line.shopify_requires_shipping
             )
         )
 
@@ -81,7 +83,11 @@ class SaleOrder(models.Model):
             ]
         )
         due = orders.filtered(
-            lambda order: order._shopify_service_lines() and order.shopify_risk_state not in ("held", "pending")
+            lambda order: (
+                order._shopify_service_lines()
+                and not any(order.order_line.mapped("shopify_requires_shipping"))
+                and order.shopify_risk_state not in ("held", "pending")
+            )
         )
         if due:
             self.env["shopify.queue.line"]._enqueue_shipments(instance, due)

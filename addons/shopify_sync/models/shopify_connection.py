@@ -5,6 +5,8 @@ and committed first, what it answered is written in another one.
 """
 
 import logging
+import random
+import time
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -19,7 +21,9 @@ _logger = logging.getLogger(__name__)
 RENEW_BEFORE = timedelta(minutes=30)
 #: How long one worker may take to fetch a new token before another one tries.
 RENEWAL_LEASE = timedelta(seconds=40)
-_TRIES = 10
+_TRIES = 20
+#: So long at most (seconds) a worker waits before it tries again, so that the same two do not meet for ever.
+_PAUSE = 0.05
 
 
 class CopyOfDatabase(shopify_api.ShopifyError):
@@ -102,6 +106,7 @@ class ShopifyConnection(models.Model):
             except (pg_errors.SerializationFailure, pg_errors.LockNotAvailable, pg_errors.DeadlockDetected):
                 if attempt == _TRIES - 1:
                     raise
+            time.sleep(random.uniform(0, _PAUSE))  # nothing is open
         return None
 
     @api.model

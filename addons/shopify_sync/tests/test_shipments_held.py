@@ -193,6 +193,18 @@ class TestShipmentsHeld(ShipmentCase):
         self.run_operation("fulfilment_export")
         self.assertEqual(self.sent("FulfillmentCreate"), 1)
 
+    def test_goods_that_are_a_service_in_odoo_are_never_called_shipped(self):
+        self.instance.unknown_product = "placeholder"
+        unknown = next(sku for sku in self.sim.store.skus() if sku not in self.skus)
+        order = self.place(lines=[unknown])
+        self.import_orders(order)
+        sale_order = self.sale_order(order)
+        self.assertEqual((sale_order.state, sale_order.picking_ids.ids), ("sale", []))
+        self.send()
+        self.run_operation("fulfilment_export")
+        self.assertFalse(self.line_of(sale_order))
+        self.assertFalse(self.sent("FulfillmentCreate"))
+
     def test_an_order_of_services_waits_for_its_payment(self):
         service = {"sku": "HELP", "title": "Consulting", "price": "3.00", "custom": True, "requires_shipping": False}
         order = self.place(lines=[service], gateway="manual", financial="pending")
