@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .events import products as product_events
 from .generate import catalogue
-from .ids import parse_gid
+from .ids import number_in
 from .model.product import Collection, MediaImage, Product
 from .values import BadRequest, decimal
 
@@ -78,8 +78,7 @@ class Shelf:
         """A product by itself, its id or the SKU of one of its variants; `BadRequest` when there is none."""
         if isinstance(given, Product):
             return given
-        parsed = parse_gid(str(given))
-        number = parsed[1] if parsed else given
+        number = number_in(given)
         for one in self.products:
             if one.id == number or any(variant.sku == given for variant in one.variants):
                 return one

@@ -30,6 +30,14 @@ def test_a_product_has_the_variants_and_options_it_was_given(sim):
     assert sim.store.variant_by_sku("SHIRT-L").product is made
 
 
+def test_a_product_is_named_by_id_in_any_form_or_by_sku(sim):
+    made = shirt(sim.store)
+    for name in (made.id, str(made.id), f"gid://shopify/Product/{made.id}", "SHIRT-S"):
+        assert sim.store.product(name) is made
+    with pytest.raises(BadRequest):
+        sim.store.product("999")
+
+
 def test_a_change_moves_the_date_and_a_wrong_one_is_refused(sim):
     made = shirt(sim.store)
     before = made.updated_at
