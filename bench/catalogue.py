@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import worlds
+from bench.telling import tell
 from devenv import environment
 from devenv.environment import Environment
 from devenv.errors import DevError
@@ -48,26 +49,26 @@ def measure(env: Environment, products: int, variants: int, sample: int, bulk_ra
         first, second = (
             stack.enter_context(Simulator(seed, products=4, bucket_size=BUCKET, restore_rate=RATE)) for seed in (1, 2)
         )
-        _tell(f"Filling the simulated store: {products} products, {products * variants} variants")
+        tell(f"Filling the simulated store: {products} products, {products * variants} variants")
         _fill(first, products, variants)
         for simulator in (first, second):
             simulator.store.bulk.rate = bulk_rate
-        _tell("Making the database: addon, stores")
+        tell("Making the database: addon, stores")
         database = stack.enter_context(env.databases.temporary(worlds.PREFIX))
         worlds.install(env, database)
         worker = stack.enter_context(worlds.process(env, database, "catalogue"))
         worker.ask("catalogue", what="prepare", domains=[first.domain, second.domain], token=TOKEN)
         found: dict = {"products": products, "variants": products * variants, "bulk_rate": bulk_rate}
-        _tell("Import")
+        tell("Import")
         found["import"] = _measured(first, lambda: worker.ask("catalogue", what="bring"))
         found["import"]["one_by_one"] = _one_by_one(worker, first, "import", products, sample)
         worker.ask("catalogue", what="change")
-        _tell("Update")
+        tell("Update")
         found["update"] = _measured(first, lambda: worker.ask("catalogue", what="send", store=0))
         found["wrong"] = _wrong_update(first, found)
         found["update"]["one_by_one"] = _one_by_one(worker, first, "update", products, sample)
         worker.ask("catalogue", what="copy")
-        _tell("Export")
+        tell("Export")
         found["export"] = _measured(second, lambda: worker.ask("catalogue", what="send", store=1))
         found["wrong"] += _wrong_export(second, found)
         found["export"]["one_by_one"] = _one_by_one(worker, second, "export", products, sample)
@@ -102,7 +103,7 @@ def _measured(simulator: Simulator, work) -> dict:
 
 
 def _one_by_one(worker: worlds.Process, simulator: Simulator, what: str, products: int, sample: int) -> dict:
-    _tell(f"One request a record: {what}, {sample} products")
+    tell(f"One request a record: {what}, {sample} products")
     simulator.requests.clear()
     answer = worker.ask("catalogue", what="one_by_one", kind=what, count=sample)
     requests = list(simulator.requests)
@@ -158,10 +159,6 @@ def as_text(found: dict) -> str:
         )
     rows.append(f"Most memory: {max(found[step]['peak_rss_mb'] for step in ('import', 'update', 'export')):.0f} MiB.")
     return "\n".join(rows)
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

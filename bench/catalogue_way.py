@@ -1,11 +1,13 @@
 """What `bench.catalogue` has done inside Odoo: products in, changed, out again, and made in a second store."""
 
+import functools
 import time
 
 from odoo import fields
 from odoo.addons.shopify_sync.mapping import product_out
 
 from bench.meter import peak_rss_mb
+from bench.patience import patiently
 from devenv import demo_script
 
 #: Seconds of one pause at most; shorter ones only spin.
@@ -150,10 +152,10 @@ class CatalogueWay:
         layer = store.env["shopify.product"].search([("instance_id", "=", store.id)], limit=count)
         values = store.env["shopify.product.out"]._read(store, layer, frozenset(["basics", "price"]))
         self._env.cr.commit()
-        started = time.perf_counter()
+        handler, started = store.env["shopify.handler.product.export"], time.perf_counter()
         for product in layer:
             for document, variables in self._requests(kind, product, values[product.id]["local"]):
-                self._patiently(store, document, variables)
+                patiently(functools.partial(handler._ask, store, document, variables))
         return {"seconds": time.perf_counter() - started}
 
     def _requests(self, kind, product, local):
@@ -168,12 +170,3 @@ class CatalogueWay:
         else:
             made = product_out.create_input(local, frozenset(["basics", "price"]), f"one-{product.id}", frozenset())
             yield "products/ProductSet", {"input": {**made, "handle": f"{made['handle']}-one-{product.id}"}}
-
-    def _patiently(self, store, document, variables):
-        while True:
-            try:
-                return store.env["shopify.handler.product.export"]._ask(store, document, variables)
-            except Exception as error:
-                if not getattr(error, "retry_after", None):
-                    raise
-                time.sleep(error.retry_after)

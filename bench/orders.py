@@ -19,6 +19,7 @@ from pathlib import Path
 from bench import worlds
 from bench.report import CONNECTOR, FLOOR, ONE, Measure, Report
 from bench.sales import Round, place_rounds, sizes
+from bench.telling import tell
 from devenv import environment
 from devenv.environment import Environment
 from devenv.errors import DevError
@@ -62,24 +63,24 @@ def measure(
         simulator = stack.enter_context(Simulator(seed, bucket_size=NO_LIMIT, restore_rate=NO_LIMIT))
         if lines > len(simulator.store.skus()):
             raise DevError(f"--lines: the simulated store has {len(simulator.store.skus())} products")
-        _tell("Making the database: addon, store, products")
+        tell("Making the database: addon, store, products")
         products = [str(product.id) for product in simulator.store.products]
         prepared = worlds.prepared(env, simulator.domain, TOKEN, products)
         database, batch = stack.enter_context(prepared)
         counts = [WARM_UP, *sizes(orders, batch)]
         if len(counts) > MOST_ROUNDS:
             raise DevError(f"--orders: at most {batch * (MOST_ROUNDS - 1)}")
-        _tell(f"Placing {sum(counts)} orders of {lines} lines in the simulated store")
+        tell(f"Placing {sum(counts)} orders of {lines} lines in the simulated store")
         midnight = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
         warm_up, *rounds = place_rounds(simulator, counts, lines, midnight - timedelta(days=DAYS_BACK))
         ways = {}
         for name in (ONE, CONNECTOR, FLOOR):
-            _tell(f"Warming up: {name.replace('_', ' ')}")
+            tell(f"Warming up: {name.replace('_', ' ')}")
             wanted = str(profile.resolve()) if profile and name == CONNECTOR else None
             ways[name] = stack.enter_context(worlds.way(env, database, name, wanted))
             ways[name].ask("warm_up", **_request(warm_up))
         measured = _run_rounds(ways, rounds)
-        _tell("Looking at the documents")
+        tell("Looking at the documents")
         sales = [asdict(sale) for current in rounds for sale in current.sales]
         checked = {name: way.ask("check", sales=sales) for name, way in ways.items()}
     wrong = [f"{name}: {text}" for name, answer in checked.items() for text in answer["problems"]]
@@ -93,7 +94,7 @@ def _run_rounds(ways: dict[str, worlds.Process], rounds: list[Round]) -> dict[st
         for name in names:
             measured[name].append(Measure(**ways[name].ask("measure", **_request(current))))
         walls = ", ".join(f"{name.replace('_', ' ')} {measured[name][-1].wall:.1f} s" for name in ways)
-        _tell(f"Round {number + 1} of {len(rounds)}, {len(current.sales)} orders: {walls}")
+        tell(f"Round {number + 1} of {len(rounds)}, {len(current.sales)} orders: {walls}")
         names = names[1:] + names[:1]
     return measured
 
@@ -102,10 +103,6 @@ def _request(current: Round) -> dict:
     last = current.end - timedelta(seconds=1)
     window = [moment.replace(tzinfo=None).isoformat(sep=" ") for moment in (current.start, last)]
     return {"sales": [asdict(sale) for sale in current.sales], "window": window}
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench import worlds
+from bench.telling import tell
 from devenv import environment
 from devenv.environment import Environment
 from devenv.errors import DevError
@@ -61,7 +62,7 @@ def measure(env: Environment, levels: int, sample: int, seed: int) -> dict:
             for place in places:
                 simulator.store.set_stock(sku, 1, place)
         rows = [_row(simulator.store.variant_by_sku(sku)) for sku in skus]
-        _tell("Making the database: addon, store, products")
+        tell("Making the database: addon, store, products")
         database = stack.enter_context(env.databases.temporary(worlds.PREFIX))
         worlds.install(env, database)
         worker = stack.enter_context(worlds.process(env, database, "stock"))
@@ -70,7 +71,7 @@ def measure(env: Environment, levels: int, sample: int, seed: int) -> dict:
         first = _run(worker, simulator, -(-WARM_UP // PLACES), 1, "run_job")
         found = _run(worker, simulator, products, 2, "export")
         wrong = _wrong(simulator, skus, places, first, found)
-        _tell(f"One request for each of {sample} levels")
+        tell(f"One request for each of {sample} levels")
         simulator.bucket.drain(RESERVE)
         simulator.requests.clear()
         one = worker.ask("stock", what="one_by_one", rows=rows[:sample], place=str(places[0].id), units=77)
@@ -93,7 +94,7 @@ def measure(env: Environment, levels: int, sample: int, seed: int) -> dict:
 
 def _run(worker: worlds.Process, simulator: Simulator, products: int, more: int, how: str) -> dict:
     changed = worker.ask("stock", what="change", products=products, more=more, points=RESERVE)
-    _tell(f"Sending {changed['levels']} changed levels (noted in {changed['seconds']:.1f} s)")
+    tell(f"Sending {changed['levels']} changed levels (noted in {changed['seconds']:.1f} s)")
     simulator.requests.clear()
     simulator.bucket.drain(0)
     simulator.bucket.give_back(RESERVE)
@@ -150,10 +151,6 @@ def as_text(found: dict) -> str:
         f"Most memory: {first:.0f} MiB after {WARM_UP} levels, {last:.0f} MiB after {found['levels']}.",
     ]
     return "\n".join(rows)
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,8 +1,10 @@
 """What `bench.stock` has done inside Odoo: a store with linked products, stock that changes, its way to Shopify."""
 
+import functools
 import time
 
 from bench.meter import peak_rss_mb
+from bench.patience import patiently
 from devenv import demo_script
 
 UNITS = 500  # of each product in each warehouse at the start
@@ -129,12 +131,8 @@ class StockWay:
                 "changeFromQuantity": None,
             }
             variables = {"reason": "correction", "document": None, "key": f"one-{number}", "quantities": [quantity]}
-            while True:
-                try:
-                    sender._ask(self._store, "inventory/InventorySetQuantities", variables, idempotent=True)
-                    break
-                except Exception as error:
-                    if not getattr(error, "retry_after", None):
-                        raise
-                    time.sleep(error.retry_after)
+            ask = functools.partial(
+                sender._ask, self._store, "inventory/InventorySetQuantities", variables, idempotent=True
+            )
+            patiently(ask)
         return {"seconds": time.perf_counter() - started}

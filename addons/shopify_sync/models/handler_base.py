@@ -54,12 +54,34 @@ class ShopifyHandlerBase(models.AbstractModel):
             values = self._prepare_line(record)
             if line.payload_updated_at and values["payload_updated_at"] < line.payload_updated_at:
                 continue
-            if source == "cron" and line.payload == values["payload"]:
+            # raw data are hidden from users; the job compares them
+            if source == "cron" and line.sudo().payload == values["payload"]:
                 continue  # read again by the overlap: what waits for a person is not tried blindly
             line.write({**values, "state": "draft", "attempts": 0, "next_attempt_at": False})
             renewed += line
         waiting.queue_id._refresh_state()
         return renewed
+
+    @api.model
+    def _payloads(self, instance, shopify_ids, states=None):
+        """{Shopify id: the data last stored}; records whose data were cleaned up are left out.
+
+        :param states: only of lines in these states
+        """
+        if not shopify_ids:
+            return {}
+        domain = [
+            ("instance_id", "=", instance.id),
+            ("kind", "in", self._kinds),
+            ("shopify_id", "in", shopify_ids),
+            ("payload", "!=", False),
+        ]
+        if states:
+            domain.append(("state", "in", states))
+        # raw data are hidden from users; the job compares them
+        lines = self.env["shopify.queue.line"].sudo()
+        lines = lines.search_fetch(domain, ["shopify_id", "payload"], order="payload_updated_at, id")
+        return {line.shopify_id: line.payload for line in lines}
 
     @api.model
     def _fill_queues(self, instance, kind, values, source, last, run=None):

@@ -4,11 +4,11 @@ import json
 from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .. import shopify_api
 from ..mapping import CustomerAlone, read_customer
 from ..mapping.reading import legacy_id, when
+from .operations import LANES
 from .outcome import Outcome
 from .page import Page
 
@@ -20,7 +20,10 @@ class ShopifyHandlerCustomer(models.AbstractModel):
     """Customers of a store: fetched in pages or by ids, matched by the same rules as the customers of orders."""
 
     _name = "shopify.handler.customer"
+    _inherit = ["shopify.handler.base"]
     _description = "Shopify Customer Handler"
+
+    _kinds = LANES["customers"]
 
     # Fetching; called without an open transaction
 
@@ -74,7 +77,7 @@ class ShopifyHandlerCustomer(models.AbstractModel):
         return Page(records=records, cursor=str(end), has_next=end < len(tokens), seen=len(records), message=message)
 
     @api.model
-    def _fetch_ids(self, instance, ids):
+    def _fetch_ids(self, instance, ids, granted=None):
         """Customers by their ids.
 
         :return: (customers, ids that Shopify does not know)
@@ -105,17 +108,6 @@ class ShopifyHandlerCustomer(models.AbstractModel):
         found = self.env["shopify.connection"]._execute(instance, "customers/CustomerLookup", variables).data
         return {key: found.get(key) for key in ("known", "sameEmail", "samePhone")}
 
-    @api.model
-    def _fetch_again(self, instance, lines):
-        """Replace the stored data of lines by what Shopify says now; called from a person's request."""
-        records, unknown = self._fetch_ids(instance, lines.mapped("shopify_id"))
-        by_id = {legacy_id(record["id"]): record for record in records}
-        for line in lines:
-            if line.shopify_id in by_id:
-                # the user may process lines; the raw data stay hidden from him
-                line.sudo().write(self._prepare_line(by_id[line.shopify_id]))
-        return unknown
-
     # Storing
 
     @api.model
@@ -143,90 +135,16 @@ class ShopifyHandlerCustomer(models.AbstractModel):
             left = {ident for ident, link in links.items() if self._is_known(link, records[ident])}
         values = {ident: self._prepare_line(record) for ident, record in records.items() if ident not in left}
         if not everyone:
-            stored = self._payloads(instance, list(values))
+            stored = self._payloads(instance, list(values), ("done", "skipped", "cancelled"))
             left |= {ident for ident, value in values.items() if stored.get(ident) == value["payload"]}
         values = [value for ident, value in values.items() if ident not in left]
-        made = self._fill_queues(instance, values, source, last, run)
+        made = self._fill_queues(instance, "customer", values, source, last, run)
         return {line.shopify_id: line for line in renewed + made}, left
-
-    @api.model
-    def _payloads(self, instance, shopify_ids):
-        """{Shopify id: the data that ended last}; customers whose data were cleaned up are left out."""
-        # raw data are hidden from users; the job compares them
-        lines = (
-            self.env["shopify.queue.line"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("instance_id", "=", instance.id),
-                    ("kind", "=", "customer"),
-                    ("shopify_id", "in", shopify_ids),
-                    ("payload", "!=", False),
-                    ("state", "in", ("done", "skipped", "cancelled")),
-                ],
-                ["shopify_id", "payload"],
-                order="payload_updated_at, id",
-            )
-        )
-        return {line.shopify_id: line.payload for line in lines}
 
     @api.model
     def _is_known(self, link, record):
         """Odoo has a later state. Shopify's times are whole seconds: of the same second the data themselves decide."""
         return bool(link.shopify_updated_at) and when(record["updatedAt"]) < link.shopify_updated_at
-
-    @api.model
-    def _renew_waiting(self, instance, records, source):
-        """Give lines that wait already the newer data; their customers are taken out of `records`."""
-        lines = self.env["shopify.queue.line"]
-        waiting = lines.search(
-            [
-                ("instance_id", "=", instance.id),
-                ("kind", "=", "customer"),
-                ("shopify_id", "in", list(records)),
-                ("state", "in", ("draft", "failed")),
-            ]
-        )
-        if waiting:
-            # waits here for a worker that has them; the conflict is then met by a query without anybody's data
-            self.env.cr.execute(
-                SQL("SELECT FROM shopify_queue_line WHERE id = ANY(%s) FOR NO KEY UPDATE", list(waiting.ids)),
-                log_exceptions=False,
-            )
-        renewed = lines
-        for line in waiting:
-            values = self._prepare_line(records.pop(line.shopify_id))
-            older = line.payload_updated_at and values["payload_updated_at"] < line.payload_updated_at
-            # raw data are hidden from users; the job compares them. What waits for a person is not tried blindly
-            if older or (source == "cron" and line.sudo().payload == values["payload"]):
-                continue
-            line.write({**values, "state": "draft", "attempts": 0, "next_attempt_at": False})
-            renewed += line
-        waiting.queue_id._refresh_state()
-        return renewed
-
-    @api.model
-    def _fill_queues(self, instance, values, source, last, run=None):
-        """Make lines; they go into the last queue until it is full, then into new ones."""
-        size = instance.queue_size_customer
-        room = size - len(last.line_ids) if last else 0
-        to_create = []
-        for value in values:
-            if room <= 0:
-                last = self.env["shopify.queue"].create(
-                    {
-                        "instance_id": instance.id,
-                        "kind": "customer",
-                        "source": source,
-                        "run_id": run.id if run else False,
-                    }
-                )
-                room = size
-            to_create.append(
-                {**value, "queue_id": last.id, "instance_id": instance.id, "kind": "customer", "state": "draft"}
-            )
-            room -= 1
-        return self.env["shopify.queue.line"].create(to_create)
 
     @api.model
     def _prepare_line(self, record):
@@ -236,7 +154,7 @@ class ShopifyHandlerCustomer(models.AbstractModel):
             "reference": record.get("displayName") or email or legacy_id(record["id"]),
             "customer": record.get("displayName") or False,
             "email": email or False,
-            "payload": json.dumps(record, separators=(",", ":"), ensure_ascii=False),
+            "payload": self._dump(record),
             "payload_updated_at": fields.Datetime.to_datetime(when(record["updatedAt"])),
         }
 

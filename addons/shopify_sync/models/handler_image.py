@@ -159,29 +159,10 @@ class ShopifyHandlerImage(models.AbstractModel):
             self._wake(run.instance_id, moment)
             return
         picture.write({"status": "failed", "message": problem, "next_attempt_at": False})
-        product = picture.shopify_product_id
-        self.env["shopify.log.line"]._log(
-            run.instance_id,
-            [
-                {
-                    "process": OPERATIONS[run.operation].label,
-                    "severity": "warning",
-                    "cause": "image_unreadable",
-                    "message": self.env._(
-                        "Picture %(number)s of product %(title)s: %(reason)s",
-                        number=picture.position,
-                        title=product.title,
-                        reason=problem,
-                    ),
-                    "record_key": f"image:{product.id}",
-                    "order_ref": product.title,
-                    "res_model": product._name,
-                    "res_id": product.id,
-                    "fix_action": "layer",
-                    "fix_context": {"res_id": product.id},
-                }
-            ],
+        entry = picture._log_entry(
+            process=OPERATIONS[run.operation].label, severity="warning", cause="image_unreadable", reason=problem
         )
+        self.env["shopify.log.line"]._log(run.instance_id, [entry])
 
     @api.model
     def _give_to_products(self, run, pictures):

@@ -227,23 +227,6 @@ class ShopifyHandlerOrder(models.AbstractModel):
         }
 
     @api.model
-    def _payloads(self, instance, shopify_ids):
-        """{Shopify id: the data last stored}; orders whose data were cleaned up are left out."""
-        if not shopify_ids:
-            return {}
-        lines = self.env["shopify.queue.line"].search_fetch(
-            [
-                ("instance_id", "=", instance.id),
-                ("kind", "in", LANES["orders"]),
-                ("shopify_id", "in", shopify_ids),
-                ("payload", "!=", False),
-            ],
-            ["shopify_id", "payload"],
-            order="payload_updated_at, id",
-        )
-        return {line.shopify_id: line.payload for line in lines}
-
-    @api.model
     def _prepare_line(self, order):
         customer = order.get("customer") or {}
         address = order.get("billingAddress") or order.get("shippingAddress") or {}

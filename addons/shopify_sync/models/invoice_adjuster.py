@@ -143,30 +143,22 @@ class ShopifyInvoiceAdjuster(models.AbstractModel):
     @api.model
     def _ask_person(self, instance, sale_order, notes, total):
         """A credit note made by hand may have credited this already; only a person knows."""
-        self.env["shopify.log.line"]._log(
-            instance,
-            [
-                {
-                    "process": self.env._("Changes"),
-                    "cause": "credited_by_hand",
-                    "severity": "warning",
-                    "message": self.env._(
-                        "Order %(order)s: its invoices are to be lowered by %(amount)s. Credit note %(notes)s was made by "
-                        "hand, and does not say for which lines, so nothing is credited by itself. Credit what is left, "
-                        "if anything.",
-                        order=sale_order.shopify_order_name,
-                        amount=sale_order.currency_id.format(-total),
-                        notes=", ".join(notes.mapped("name")),
-                    ),
-                    "order_ref": sale_order.shopify_order_name,
-                    "record_key": f"order:{sale_order.shopify_order_id}",
-                    "res_model": "sale.order",
-                    "res_id": sale_order.id,
-                    "fix_action": "order",
-                    "fix_context": {"res_id": sale_order.id},
-                }
-            ],
+        logs = self.env["shopify.log.line"]
+        entry = logs._of_order(
+            sale_order,
+            process=self.env._("Changes"),
+            cause="credited_by_hand",
+            severity="warning",
+            message=self.env._(
+                "Order %(order)s: its invoices are to be lowered by %(amount)s. Credit note %(notes)s was made by "
+                "hand, and does not say for which lines, so nothing is credited by itself. Credit what is left, "
+                "if anything.",
+                order=sale_order.shopify_order_name,
+                amount=sale_order.currency_id.format(-total),
+                notes=", ".join(notes.mapped("name")),
+            ),
         )
+        logs._log(instance, [entry])
 
     @api.model
     def _balance(self, sale_order):

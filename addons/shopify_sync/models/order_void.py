@@ -55,23 +55,15 @@ class ShopifyOrderVoid(models.AbstractModel):
             order.name,
         )
         sale_order.activity_schedule(ACTIVITY, summary=text)
-        self.env["shopify.log.line"]._log(
-            instance,
-            [
-                {
-                    "process": self.env._("Payments"),
-                    "cause": CAUSE,
-                    "severity": "error",
-                    "message": text,
-                    "order_ref": sale_order.shopify_order_name,
-                    "record_key": f"order:{sale_order.shopify_order_id}",
-                    "res_model": "sale.order",
-                    "res_id": sale_order.id,
-                    "fix_action": "order",
-                    "fix_context": {"res_id": sale_order.id},
-                }
-            ],
+        logs = self.env["shopify.log.line"]
+        entry = logs._of_order(
+            sale_order,
+            process=self.env._("Payments"),
+            cause=CAUSE,
+            severity="error",
+            message=text,
         )
+        logs._log(instance, [entry])
 
     @api.model
     def _close(self, sale_orders):

@@ -89,32 +89,15 @@ class ShopifyProductPictures(models.AbstractModel):
                 reasons = [one["message"] for one in (node or {}).get("mediaErrors") or ()]
                 text = "; ".join(reasons) or self.env._("Shopify does not have this picture any more.")
                 picture.write({"status": "failed", "message": text, "sent_checksum": False})
-                failures.append(self._failure(picture, text))
+                failures.append(
+                    picture._log_entry(
+                        process=self.env._("Products to Shopify"), severity="error", cause="image_refused", reason=text
+                    )
+                )
             else:
                 still += 1
         self.env["shopify.log.line"]._log(instance, failures)
         return still
-
-    @api.model
-    def _failure(self, picture, reason):
-        product = picture.shopify_product_id
-        return {
-            "process": self.env._("Products to Shopify"),
-            "severity": "error",
-            "cause": "image_refused",
-            "message": self.env._(
-                "Picture %(number)s of product %(title)s: %(reason)s",
-                number=picture.position,
-                title=product.title,
-                reason=reason,
-            ),
-            "record_key": f"image:{product.id}",
-            "order_ref": product.title,
-            "res_model": product._name,
-            "res_id": product.id,
-            "fix_action": "layer",
-            "fix_context": {"res_id": product.id},
-        }
 
     @api.model
     def _wake(self, instance):

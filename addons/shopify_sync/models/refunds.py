@@ -51,23 +51,15 @@ class ShopifyRefunds(models.AbstractModel):
 
     @api.model
     def _log(self, instance, sale_order, cause, severity, message):
-        self.env["shopify.log.line"]._log(
-            instance,
-            [
-                {
-                    "process": self.env._("Refunds"),
-                    "cause": cause,
-                    "severity": severity,
-                    "message": message,
-                    "order_ref": sale_order.shopify_order_name,
-                    "record_key": f"order:{sale_order.shopify_order_id}",
-                    "res_model": "sale.order",
-                    "res_id": sale_order.id,
-                    "fix_action": "order",
-                    "fix_context": {"res_id": sale_order.id},
-                }
-            ],
+        logs = self.env["shopify.log.line"]
+        entry = logs._of_order(
+            sale_order,
+            process=self.env._("Refunds"),
+            cause=cause,
+            severity=severity,
+            message=message,
         )
+        logs._log(instance, [entry])
 
     @api.model
     def _watch_failure(self, instance, row, order, refund):

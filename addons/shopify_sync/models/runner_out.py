@@ -93,6 +93,29 @@ class ShopifyRunner(models.AbstractModel):
         return counts
 
     @api.model
+    def _send_batches(self, counts, line_ids, send):
+        """The part of `_send_now` for lines that go in batches; adds to `counts`.
+
+        :param send: sends a batch; takes the moment (monotonic) to stop at, returns the states of those sent
+        :return: whether lines are left because the time of a request is over
+        """
+        until = time.monotonic() + REQUEST_SECONDS
+        done = 0
+        while done < len(line_ids) and time.monotonic() < until:
+            states = send(until)
+            if not states:
+                break
+            done += len(states)
+            for state in states:
+                counts[state] += 1
+        out_of_time = time.monotonic() >= until
+        counts["taken"] += done
+        counts["left" if out_of_time else "elsewhere"] += len(line_ids) - done
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # a fresh view for the caller
+        self.env.invalidate_all()
+        return out_of_time and done < len(line_ids)
+
+    @api.model
     def _count_outgoing(self, instance):
         return self.env["shopify.queue.line"].search_count(self._outgoing_domain([("instance_id", "=", instance.id)]))
 

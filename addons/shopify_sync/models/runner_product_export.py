@@ -2,7 +2,6 @@
 
 import json
 import logging
-import time
 import traceback
 from datetime import timedelta
 
@@ -14,7 +13,6 @@ from ..mapping import product_diff, product_out
 from .handler_product_bulk import BULK_FROM
 from .outcome import Outcome
 from .product_sent import Job
-from .runner import REQUEST_SECONDS
 from .runner_out import FOLLOW_FIRST
 from .shopify_queue_line import PAUSES
 from .shopify_queue_product_out import KIND
@@ -101,24 +99,12 @@ class ShopifyRunner(models.AbstractModel):
         if not products:
             return counts
         own = instance._for_jobs()
-        until = time.monotonic() + REQUEST_SECONDS
-        done = 0
-        while done < len(products) and time.monotonic() < until:
-            states = self._send_products(own, products) or self._follow_products(own, products)
-            if not states:
-                break
-            done += len(states)
-            for state in states:
-                counts[state] += 1
-        counts["taken"] += done
-        rest = len(products) - done
-        if rest > 0:
-            out_of_time = time.monotonic() >= until
-            counts["left" if out_of_time else "elsewhere"] += rest
-            if out_of_time:
-                self._wake_sender(instance)
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # a fresh view for the caller
-        self.env.invalidate_all()
+
+        def send(_until):
+            return self._send_products(own, products) or self._follow_products(own, products)
+
+        if self._send_batches(counts, products, send):
+            self._wake_sender(instance)
         return counts
 
     # One batch

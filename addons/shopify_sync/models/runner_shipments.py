@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from .. import shopify_api
 from .handler_shipment import LOOK_AGAIN
 from .operations import LANES
-from .runner import REQUEST_SECONDS
 
 #: Deliveries whose orders are read in one request.
 BATCH = 25
@@ -38,19 +37,7 @@ class ShopifyRunner(models.AbstractModel):
         if not shipments:
             return counts
         own = instance._for_jobs()
-        until = time.monotonic() + REQUEST_SECONDS
-        done = 0
-        while done < len(shipments) and time.monotonic() < until:
-            states = self._send_shipments(own, shipments, until)
-            if not states:
-                break
-            done += len(states)
-            for state in states:
-                counts[state] += 1
-        counts["taken"] += done
-        counts["left" if time.monotonic() >= until else "elsewhere"] += len(shipments) - done
-        self.env.cr.commit()  # pylint: disable=invalid-commit  # a fresh view for the caller
-        self.env.invalidate_all()
+        self._send_batches(counts, shipments, lambda until: self._send_shipments(own, shipments, until))
         return counts
 
     @api.model

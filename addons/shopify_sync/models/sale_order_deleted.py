@@ -37,22 +37,14 @@ class SaleOrder(models.Model):
             text = deleted
         else:
             text = self.env._("Deleted in Shopify. It was confirmed here already: look whether it has to be cancelled.")
-            self.env["shopify.log.line"]._log(
-                instance,
-                [
-                    {
-                        "process": self.env._("Webhooks"),
-                        "severity": "warning",
-                        "cause": "order_deleted",
-                        "message": self.env._("Order %(order)s: %(text)s", order=order.name, text=text),
-                        "order_ref": order.shopify_order_name,
-                        "record_key": f"order:{shopify_id}",
-                        "res_model": order._name,
-                        "res_id": order.id,
-                        "fix_action": "order",
-                        "fix_context": {"res_id": order.id},
-                    }
-                ],
+            logs = self.env["shopify.log.line"]
+            entry = logs._of_order(
+                order,
+                process=self.env._("Webhooks"),
+                severity="warning",
+                cause="order_deleted",
+                message=self.env._("Order %(order)s: %(text)s", order=order.name, text=text),
             )
+            logs._log(instance, [entry])
         order.message_post(body=text)
         return text

@@ -155,6 +155,12 @@ class ShopifyInstance(models.Model):
         """The action of every 'Open in Shopify' button."""
         return {"type": "ir.actions.act_url", "url": self._admin_link(kind, shopify_id), "target": "new"}
 
+    @api.model
+    def _only_one(self):
+        """The store, where there is only one that the user may see; no store otherwise."""
+        found = self.search([], limit=2)
+        return found if len(found) == 1 else self.browse()
+
     def _for_jobs(self):
         """The store as its jobs see it: the store's own user, exactly its company, no record of another one."""
         self.ensure_one()

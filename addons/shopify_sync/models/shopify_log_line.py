@@ -59,6 +59,19 @@ class ShopifyLogLine(models.Model):
     )
 
     @api.model
+    def _of_order(self, sale_order, **values):
+        """An entry of `_log` about an order, which is the place to mend it."""
+        return {
+            "order_ref": sale_order.shopify_order_name,
+            "record_key": f"order:{sale_order.shopify_order_id}",
+            "res_model": sale_order._name,
+            "res_id": sale_order.id,
+            "fix_action": "order",
+            "fix_context": {"res_id": sale_order.id},
+            **values,
+        }
+
+    @api.model
     def _log(self, instance, entries):
         """Write log lines, raising the counter of those that are there.
 

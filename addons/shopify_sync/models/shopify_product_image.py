@@ -119,3 +119,22 @@ class ShopifyProductImage(models.Model):
         except (UserError, Image.DecompressionBombError) as error:
             return str(error)
         return ""
+
+    def _log_entry(self, *, reason, **values):
+        """An entry of `shopify.log.line._log` about the picture; its product is the place to mend it."""
+        product = self.shopify_product_id
+        return {
+            "message": self.env._(
+                "Picture %(number)s of product %(title)s: %(reason)s",
+                number=self.position,
+                title=product.title,
+                reason=reason,
+            ),
+            "record_key": f"image:{product.id}",
+            "order_ref": product.title,
+            "res_model": product._name,
+            "res_id": product.id,
+            "fix_action": "layer",
+            "fix_context": {"res_id": product.id},
+            **values,
+        }

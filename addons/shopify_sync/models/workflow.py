@@ -135,27 +135,19 @@ class ShopifyWorkflow(models.AbstractModel):
     @api.model
     def _note_failure(self, instance, step, order, error):
         order.shopify_next_step_at = fields.Datetime.now() + RETRY_AFTER
-        self.env["shopify.log.line"]._log(
-            instance,
-            [
-                {
-                    "process": self.env._("Workflow"),
-                    "cause": f"step_{step}",
-                    "message": self.env._(
-                        "Order %(order)s: the step '%(step)s' failed: %(reason)s",
-                        order=order.name,
-                        step=self._step_label(step),
-                        reason=error.args[0],
-                    ),
-                    "order_ref": order.shopify_order_name,
-                    "record_key": f"order:{order.shopify_order_id}",
-                    "res_model": "sale.order",
-                    "res_id": order.id,
-                    "fix_action": "order",
-                    "fix_context": {"res_id": order.id},
-                }
-            ],
+        logs = self.env["shopify.log.line"]
+        entry = logs._of_order(
+            order,
+            process=self.env._("Workflow"),
+            cause=f"step_{step}",
+            message=self.env._(
+                "Order %(order)s: the step '%(step)s' failed: %(reason)s",
+                order=order.name,
+                step=self._step_label(step),
+                reason=error.args[0],
+            ),
         )
+        logs._log(instance, [entry])
 
     @api.model
     def _note_success(self, instance, step, orders):

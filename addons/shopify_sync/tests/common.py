@@ -18,6 +18,15 @@ PLENTY = {"bucket_size": 50000, "restore_rate": 10000}
 MAPPED = ("shopify_payments", "gift_card", "manual", "cash", "free")
 IMPORTS = ("order_unshipped", "order_shipped")
 
+#: A customer of the simulated store.
+ADA = {
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "email": "ada@example.com",
+    "phone": "+15550100200",
+    "address": "US",
+}
+
 
 class ShopifyCase(TransactionCase):
     """One simulator and one connected store a class; each test starts with no order on either side.
@@ -142,15 +151,15 @@ class ShopifyCase(TransactionCase):
             run_id = run.id
         return self.env["shopify.run"].browse(run_id)
 
-    def process(self, instance=None, batch=None):
-        """Process everything due as the schedule does; counts by outcome."""
+    def process(self, instance=None, batch=None, lane="orders"):
+        """Process everything of a lane that is due as the schedule does; counts by outcome."""
         instance = instance or self.instance
         if batch:
             instance.queue_size_order = batch
         counts = {"done": 0, "failed": 0, "skipped": 0, "later": 0}
         self.env.flush_all()
         for _round in range(200):
-            found = self.env["shopify.runner"]._process_batch(instance._for_jobs(), LANES["orders"])
+            found = self.env["shopify.runner"]._process_batch(instance._for_jobs(), LANES[lane])
             if not found["taken"]:
                 break
             for state in counts:

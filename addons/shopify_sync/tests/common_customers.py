@@ -1,19 +1,10 @@
 """Customers imported and sent as a person does."""
 
-from odoo.addons.shopify_sync.models.operations import LANES
 from odoo.fields import Command
 
 from shopify_simulator.scopes import DEFAULT_SCOPES
 
-from .common import ShopifyCase
-
-ADA = {
-    "first_name": "Ada",
-    "last_name": "Lovelace",
-    "email": "ada@example.com",
-    "phone": "+15550100200",
-    "address": "US",
-}
+from .common import ADA, ShopifyCase
 
 
 class CustomerCase(ShopifyCase):
@@ -51,16 +42,7 @@ class CustomerCase(ShopifyCase):
 
     def work(self):
         """Process everything due of the customers' lane; counts by outcome."""
-        counts = {"done": 0, "failed": 0, "skipped": 0}
-        self.env.flush_all()
-        for _round in range(50):
-            found = self.env["shopify.runner"]._process_batch(self.instance._for_jobs(), LANES["customers"])
-            if not found["taken"]:
-                break
-            for state in counts:
-                counts[state] += found[state]
-        self.env.invalidate_all()
-        return counts
+        return self.process(lane="customers")
 
     def link(self, customer):
         return (

@@ -32,6 +32,14 @@ class OutgoingCase(ShopifyCase):
         sale_order.with_context(disable_cancel_warning=True).action_cancel()
         self.assertEqual(sale_order.state, "cancel")
 
+    def cancelled(self, **options):
+        """A Shopify order and its sale order, cancelled in Odoo."""
+        order = self.place(**options)
+        self.import_orders(order)
+        sale_order = self.sale_order(order)
+        self.cancel_in_odoo(sale_order)
+        return order, sale_order
+
     def cancel_in_shopify(self, sale_order, user=None, **values):
         """Open the dialog and press its button."""
         with self.own_cursor(user or self.user) as env:

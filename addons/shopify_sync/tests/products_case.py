@@ -1,7 +1,5 @@
 """Products of a simulated store on their way into Odoo."""
 
-from odoo.addons.shopify_sync.models.operations import LANES
-
 from .common import ShopifyCase
 
 
@@ -31,20 +29,7 @@ class ProductCase(ShopifyCase):
 
     def process_products(self, instance=None):
         """Process all product lines that are due as the schedule does; counts by outcome."""
-        counts = {"done": 0, "failed": 0, "skipped": 0, "later": 0}
-        self.env.flush_all()
-        for _round in range(100):
-            found = self.env["shopify.runner"]._process_batch(
-                (instance or self.instance)._for_jobs(), LANES["catalogue"]
-            )
-            if not found["taken"]:
-                break
-            for state in counts:
-                counts[state] += found[state]
-        else:
-            self.fail("Processing does not come to an end")
-        self.env.invalidate_all()
-        return counts
+        return self.process(instance, lane="catalogue")
 
     def import_products(self, *products, instance=None, **options):
         """Bring products into Odoo: those given, by id, else all that the import by dates finds.

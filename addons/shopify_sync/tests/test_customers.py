@@ -2,15 +2,7 @@
 
 from odoo.tests import tagged
 
-from .common import ShopifyCase
-
-ADA = {
-    "first_name": "Ada",
-    "last_name": "Lovelace",
-    "email": "ada@example.com",
-    "phone": "+15550100200",
-    "address": "US",
-}
+from .common import ADA, ShopifyCase
 
 
 @tagged("post_install", "-at_install")

@@ -14,14 +14,6 @@ from .common_out import OutgoingCase
 
 @tagged("post_install", "-at_install")
 class TestOutgoingCancel(OutgoingCase):
-    def cancelled(self, **options):
-        """A Shopify order and its sale order, cancelled in Odoo."""
-        order = self.place(**options)
-        self.import_orders(order)
-        sale_order = self.sale_order(order)
-        self.cancel_in_odoo(sale_order)
-        return order, sale_order
-
     def now_at_shopify(self, order):
         return self.sim.store.order(order.id)
 

@@ -11,14 +11,6 @@ from .common_out import OutgoingCase
 
 @tagged("post_install", "-at_install")
 class TestOutgoingCancelMoney(OutgoingCase):
-    def cancelled(self, **options):
-        """A Shopify order and its sale order, cancelled in Odoo."""
-        order = self.place(**options)
-        self.import_orders(order)
-        sale_order = self.sale_order(order)
-        self.cancel_in_odoo(sale_order)
-        return order, sale_order
-
     def part_paid(self):
         """As `cancelled`, invoiced and paid with 10.00 only."""
         statuses = self.env["shopify.financial.status"].search([("instance_id", "=", self.instance.id)])

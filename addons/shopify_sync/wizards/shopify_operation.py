@@ -33,11 +33,7 @@ class ShopifyOperation(models.TransientModel):
     instance_id = fields.Many2one(
         "shopify.instance",
         required=True,
-        default=lambda self: (
-            self.env["shopify.instance"].search([], limit=2)
-            if self.env["shopify.instance"].search_count([], limit=2) == 1
-            else False
-        ),
+        default=lambda self: self.env["shopify.instance"]._only_one(),
     )
     operation = fields.Selection(
         selection=lambda self: [(key, op.label) for key, op in OPERATIONS.items() if op.in_wizard],

@@ -25,11 +25,7 @@ class ShopifyProductMap(models.TransientModel):
     instance_id = fields.Many2one(
         "shopify.instance",
         required=True,
-        default=lambda self: (
-            self.env["shopify.instance"].search([], limit=2)
-            if self.env["shopify.instance"].search_count([], limit=2) == 1
-            else False
-        ),
+        default=lambda self: self.env["shopify.instance"]._only_one(),
     )
     file = fields.Binary(required=True, attachment=False)
     filename = fields.Char()

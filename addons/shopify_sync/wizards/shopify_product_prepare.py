@@ -17,11 +17,7 @@ class ShopifyProductPrepare(models.TransientModel):
     instance_id = fields.Many2one(
         "shopify.instance",
         required=True,
-        default=lambda self: (
-            self.env["shopify.instance"].search([], limit=2)
-            if self.env["shopify.instance"].search_count([], limit=2) == 1
-            else False
-        ),
+        default=lambda self: self.env["shopify.instance"]._only_one(),
     )
     target = fields.Selection(
         [("layer", "The layer of the store"), ("csv", "A CSV file"), ("xlsx", "An XLSX file")],
