@@ -61,29 +61,34 @@ def measure(env: Environment, products: int, variants: int, sample: int, bulk_ra
         found: dict = {"products": products, "variants": products * variants, "bulk_rate": bulk_rate}
         tell("Import")
         found["import"] = _measured(first, lambda: worker.ask("catalogue", what="bring"))
-        found["import"]["one_by_one"] = _one_by_one(worker, first, "import", products, sample)
         worker.ask("catalogue", what="change")
         tell("Update")
         found["update"] = _measured(first, lambda: worker.ask("catalogue", what="send", store=0))
         found["wrong"] = _wrong_update(first, found)
-        found["update"]["one_by_one"] = _one_by_one(worker, first, "update", products, sample)
+        found["update"]["one_by_one"] = _one_by_one(worker, first, products, sample, "update")
         worker.ask("catalogue", what="copy")
         tell("Export")
         found["export"] = _measured(second, lambda: worker.ask("catalogue", what="send", store=1))
         found["wrong"] += _wrong_export(second, found)
-        found["export"]["one_by_one"] = _one_by_one(worker, second, "export", products, sample)
+        found["export"]["one_by_one"] = _one_by_one(worker, second, products, sample, "export")
+        found["import"]["one_by_one"] = _one_by_one(worker, first, products, sample, "import", variants)
     return found
 
 
 def _fill(simulator: Simulator, products: int, variants: int) -> None:
-    store = simulator.store
-    store.products.clear()
+    simulator.store.products.clear()
     for number in range(products):
-        store.add_variants(
-            f"Product {number}",
-            [["Size", [str(size) for size in range(variants)]]],
-            [{"values": [str(size)], "sku": f"P{number}-{size}", "price": "10.00"} for size in range(variants)],
-        )
+        _add(simulator, f"P{number}", variants)
+
+
+def _add(simulator: Simulator, name: str, variants: int) -> str:
+    """A product in the simulated store; its id."""
+    made = simulator.store.add_variants(
+        f"Product {name}",
+        [["Size", [str(size) for size in range(variants)]]],
+        [{"values": [str(size)], "sku": f"{name}-{size}", "price": "10.00"} for size in range(variants)],
+    )
+    return str(made.id)
 
 
 def _measured(simulator: Simulator, work) -> dict:
@@ -102,10 +107,20 @@ def _measured(simulator: Simulator, work) -> dict:
     }
 
 
-def _one_by_one(worker: worlds.Process, simulator: Simulator, what: str, products: int, sample: int) -> dict:
+def _one_by_one(
+    worker: worlds.Process, simulator: Simulator, products: int, sample: int, what: str, variants: int = 0
+) -> dict:
+    """The same work, a request and a transaction for each record: a sample, and what all of them would take.
+
+    :param variants: of each product of the sample; products to import are new ones
+    """
     tell(f"One request a record: {what}, {sample} products")
+    new = [_add(simulator, f"S{number}", variants) for number in range(sample)] if what == "import" else []
     simulator.requests.clear()
-    answer = worker.ask("catalogue", what="one_by_one", kind=what, count=sample)
+    if what == "import":
+        answer = worker.ask("catalogue", what="bring_singly", products=new)
+    else:
+        answer = worker.ask("catalogue", what="one_by_one", kind=what, count=sample)
     requests = list(simulator.requests)
     points = sum(request.actual or 0 for request in requests)
     share = products / sample

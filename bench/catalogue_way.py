@@ -44,27 +44,31 @@ class CatalogueWay:
     def bring(self) -> dict:
         """Import all products of the first store, as its job does."""
         store = self._stores[0]
-        starter, runner = store.env["shopify.run.starter"], store.env["shopify.runner"]
         started = time.perf_counter()
-        run = starter._start(store, "product", {})
+        self._import(store, "product", {})
+        variants = store.env["shopify.product.variant"].search_count([("instance_id", "=", store.id)])
+        return {"seconds": time.perf_counter() - started, "variants": variants, "peak_rss_mb": peak_rss_mb()}
+
+    def bring_singly(self, products: list[str]) -> dict:
+        """Import products one after the other, each with a request and a transaction of its own."""
+        started = time.perf_counter()
+        for product in products:
+            self._import(self._stores[0], "product_by_id", {"tokens": product})
+        return {"seconds": time.perf_counter() - started}
+
+    def _import(self, store, operation: str, options: dict) -> None:
+        starter, runner = store.env["shopify.run.starter"], store.env["shopify.runner"]
+        run = starter._start(store, operation, options)
         while (run := self._fresh(run)).state == "running":
             moment = run.next_attempt_at
             pause = (moment - fields.Datetime.now()).total_seconds() if moment else 0
             time.sleep(min(LONGEST, max(SHORTEST, pause)))
             starter._advance(store, run.id)
-        read = time.perf_counter() - started
         if run.state != "done":
             raise RuntimeError(run.message)
         while runner._process_batch(store, ("product",))["taken"]:
             self._env.cr.commit()
         self._env.cr.commit()
-        variants = store.env["shopify.product.variant"].search_count([("instance_id", "=", store.id)])
-        return {
-            "seconds": time.perf_counter() - started,
-            "reading": read,
-            "variants": variants,
-            "peak_rss_mb": peak_rss_mb(),
-        }
 
     def _fresh(self, run):
         self._env.cr.commit()
@@ -147,7 +151,7 @@ class CatalogueWay:
         return {"seconds": seconds, "states": states, "problem": problem or "", "peak_rss_mb": peak_rss_mb()}
 
     def one_by_one(self, kind: str, count: int) -> dict:
-        """One request for each product, as a connector without batches does, through the same door and budget."""
+        """What goes out, a request for each record, through the same door and budget."""
         store = self._stores[1 if kind == "export" else 0]
         layer = store.env["shopify.product"].search([("instance_id", "=", store.id)], limit=count)
         values = store.env["shopify.product.out"]._read(store, layer, frozenset(["basics", "price"]))
@@ -160,9 +164,7 @@ class CatalogueWay:
 
     def _requests(self, kind, product, local):
         gid = local.shopify_id
-        if kind == "import":
-            yield "products/ProductsToUpdate", {"ids": [gid], "variants": 50}
-        elif kind == "update":
+        if kind == "update":
             yield "products/ProductUpdate", {"product": {"id": gid, "title": f"{local.title}!"}, "media": []}
             for one in local.variants:
                 row = {"id": one.shopify_id, "price": str(one.price)}

@@ -15,7 +15,6 @@ from bench import checks, preparation
 from bench.meter import Meter, peak_rss_mb
 from bench.sales import Sale
 from bench.stages import Stages
-from bench.stock_way import StockWay
 
 
 class Worker:
@@ -30,19 +29,21 @@ class Worker:
         self._stages = Stages()
         self._way = None
         self._profile = None
-        self._stock = StockWay(env)
-        self._catalogue = None
+        self._others = {}
 
     def stock(self, what: str, **values) -> dict:
         """One request of the benchmark of stock, see `bench.stock_way`."""
-        return getattr(self._stock, what)(**values)
+        return getattr(self._other("StockWay", "bench.stock_way"), what)(**values)
 
     def catalogue(self, what: str, **values) -> dict:
         """One request of the benchmark of products, see `bench.catalogue_way`."""
-        if self._catalogue is None:
+        return getattr(self._other("CatalogueWay", "bench.catalogue_way"), what)(**values)
+
+    def _other(self, name: str, module: str) -> object:
+        if name not in self._others:
             # only now: Odoo finds the addon that the module imports once the database is loaded
-            self._catalogue = import_module("bench.catalogue_way").CatalogueWay(self._env)
-        return getattr(self._catalogue, what)(**values)
+            self._others[name] = getattr(import_module(module), name)(self._env)
+        return self._others[name]
 
     def prepare(self, domain: str, token: str, product_ids: list[str]) -> dict:
         return {"batch": preparation.prepare(self._env, domain, token, product_ids)}
