@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from .ids import number_for
@@ -90,6 +91,32 @@ def follow(store, before: Counter, order: Order, at: datetime) -> None:
         else:
             quantities["on_hand"] -= delta
         level.updated_at = at
+
+
+def counting(store, build: Callable[[int], Order]) -> Callable[[int], Order]:
+    """`build`, and what a generated order holds is on the shelf and set aside from the first time that it is built.
+
+    What is available is what the catalogue says: generated orders were placed before the store's first day.
+    """
+    counted: set[int] = set()
+
+    def build_and_count(serial: int) -> Order:
+        order = build(serial)
+        if serial not in counted:
+            counted.add(serial)
+            _set_aside(store, order)
+        return order
+
+    return build_and_count
+
+
+def _set_aside(store, order: Order) -> None:
+    for (number, place, kind), units in held_by(order).items():
+        item = store.item_by_id(number) if kind == "committed" else None
+        level = level_at(item, store.location(place) if place else store.default_location) if item else None
+        if level is not None and item.tracked:
+            level.quantities["committed"] += units
+            level.quantities["on_hand"] += units
 
 
 def _count(held: Counter, line, location: Location | None, kind: str, units: int) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from . import inventory, rest
-from .book import Header, OrderBook
+from .book import CACHED, Header, OrderBook
 from .bulk import BulkOperations
 from .clock import Clock
 from .events import cancels, customers, edits, payments, place, refunds
@@ -401,8 +401,12 @@ class Store(Shelf, StoreReturns, Shipments):
         raise KeyError(serial)
 
     def generate_orders(self, headers: list[Header], build: Callable[[int], Order]) -> None:
-        """Take over the generated orders."""
-        self.orders = OrderBook(headers, build)
+        """Take over the generated orders. A store of a few hundred has the stock of all of them set aside at once."""
+        self.orders = OrderBook(headers, inventory.counting(self, build))
+        if len(headers) <= CACHED:
+            for header in headers:
+                if header.fulfillment_status != "FULFILLED" and header.state != "cancelled":
+                    self.orders.get(header.serial)
 
 
 _HOME = {"EUR": "DE", "GBP": "GB", "CAD": "CA", "JPY": "JP", "AUD": "AU", "PLN": "PL", "CHF": "CH", "MYR": "MY"}

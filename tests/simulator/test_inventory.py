@@ -143,6 +143,81 @@ def test_an_order_commits_units_shipping_takes_them_away_and_a_return_brings_the
     assert units() == (before[0] + 5, before[1] - 5, before[2])
 
 
+def amounts(sim):
+    """{level id: (available, committed, on hand)} of all tracked items."""
+    return {
+        level.id: tuple(level.quantities[name] for name in ("available", "committed", "on_hand"))
+        for product in sim.store.products
+        for variant in product.variants
+        for level in variant.inventory_item.levels
+    }
+
+
+def assert_whole(sim):
+    for available, committed, on_hand in amounts(sim).values():
+        assert available == on_hand - committed
+        assert committed >= 0
+
+
+def open_units(sim):
+    """Units of tracked products of the store in open fulfilment orders of stocked locations."""
+    return sum(
+        part.remaining_quantity
+        for order in sim.store.all_orders()
+        for group in order.fulfillment_orders
+        if group.open
+        for part in group.lines
+        if part.line_item.variant is not None
+        for item in [sim.store.item_by_id(part.line_item.variant.inventory_item.id)]
+        if item is not None
+        and item.tracked
+        and any(level.location is (group.location or sim.store.default_location) for level in item.levels)
+    )
+
+
+def test_open_orders_of_the_seed_are_set_aside_from_the_start_and_leave_when_they_are_shipped_or_cancelled():
+    with Simulator(seed=4, orders=150) as sim:
+        assert_whole(sim)
+        committed = sum(amount[1] for amount in amounts(sim).values())
+        assert committed == open_units(sim) > 50
+        assert sum(amount[1] for amount in amounts(sim).values()) == committed, "a look counts nothing twice"
+        plain = [
+            order
+            for order in sim.store.all_orders()
+            if order.cancelled_at is None
+            and not order.fulfillments
+            and order.fulfillment_orders
+            and all(group.status == "OPEN" for group in order.fulfillment_orders)
+            and all(part.line_item.variant for group in order.fulfillment_orders for part in group.lines)
+        ]
+        on_hand = sum(amount[2] for amount in amounts(sim).values())
+        available = sum(amount[0] for amount in amounts(sim).values())
+        for order in plain[:5]:
+            sim.store.fulfil(order)
+        assert_whole(sim)
+        assert sum(amount[0] for amount in amounts(sim).values()) == available, "it was set aside before"
+        assert sum(amount[2] for amount in amounts(sim).values()) < on_hand
+        left = sum(amount[2] for amount in amounts(sim).values())
+        for order in plain[5:10]:
+            sim.store.cancel(order)
+        assert_whole(sim)
+        assert sum(amount[2] for amount in amounts(sim).values()) == left
+        assert sum(amount[0] for amount in amounts(sim).values()) > available
+        assert sum(amount[1] for amount in amounts(sim).values()) == open_units(sim)
+
+
+def test_an_order_of_a_large_store_is_set_aside_when_it_is_first_built_and_once():
+    with Simulator(seed=4, orders=1300) as sim:
+        assert {amount[1] for amount in amounts(sim).values()} == {0}
+        for header in sim.store.orders.headers():  # more than are kept in memory
+            sim.store.orders.get(header.serial)
+        assert_whole(sim)
+        once = amounts(sim)
+        for header in sim.store.orders.headers():
+            sim.store.orders.get(header.serial)
+        assert amounts(sim) == once
+
+
 # -- bulk --------------------------------------------------------------------------------------------------------------
 
 
