@@ -82,6 +82,7 @@ from . import (
     sale_order_deleted,
     sale_order_line,
     sale_order_shipments,
+    sale_order_stock,
     sale_report,
     shipment,
     shopify_collection,

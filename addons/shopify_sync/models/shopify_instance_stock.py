@@ -1,8 +1,10 @@
 """Settings of a store: stock, both ways."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from .stock_quantities import check_values, propose_value
 
 _MATTERS = frozenset({"stock_field", "stock_rule", "stock_value", "stock_buffer", "active"})
 
@@ -49,6 +51,14 @@ class ShopifyInstance(models.Model):
     _stock_value_positive = models.Constraint(
         "CHECK(stock_value >= 0 AND stock_buffer >= 0)", "Values of stock rules and buffers are not negative."
     )
+
+    @api.onchange("stock_rule")
+    def _onchange_stock_rule(self):
+        propose_value(self)
+
+    @api.constrains("stock_rule", "stock_value", "stock_buffer")
+    def _check_stock_value(self):
+        check_values(self)
 
     def _compute_stock_waiting_count(self):
         counts = dict(

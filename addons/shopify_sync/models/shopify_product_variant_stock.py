@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .stock_quantities import check_values, propose_value
+
 #: A change of one of these can change what is to be sent.
 _MATTERS = frozenset(
     {"stock_rule", "stock_value", "stock_buffer", "tracked", "product_id", "active", "inventory_item_ref", "shopify_id"}
@@ -35,6 +37,14 @@ class ShopifyProductVariant(models.Model):
     _stock_value_positive = models.Constraint(
         "CHECK(stock_value >= 0 AND stock_buffer >= 0)", "Values of stock rules and buffers are not negative."
     )
+
+    @api.onchange("stock_rule")
+    def _onchange_stock_rule(self):
+        propose_value(self)
+
+    @api.constrains("stock_rule", "stock_value", "stock_buffer")
+    def _check_stock_value(self):
+        check_values(self)
 
     def _compute_stock_sent(self):
         groups = self.env["shopify.stock.level"]._read_group(

@@ -8,6 +8,9 @@ from odoo import api, fields, models
 from ..mapping.reading import legacy_id
 from .operations import LANES
 
+#: Lines that hold an order until it is imported.
+ORDER_KINDS = ("order_unshipped", "order_shipped")
+
 
 class ShopifyQueueLine(models.Model):
     _inherit = "shopify.queue.line"
@@ -40,12 +43,33 @@ class ShopifyQueueLine(models.Model):
         for vals in vals_list:
             if vals.get("kind") in LANES["orders"] and vals.get("payload"):
                 vals["order_units"] = _units_of(vals["payload"])
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        lines._note_order_units()
+        return lines
 
     def write(self, vals):
         if vals.get("payload") and any(line.kind in LANES["orders"] for line in self):
             vals = {**vals, "order_units": _units_of(vals["payload"])}
-        return super().write(vals)
+        if "order_units" not in vals and "state" not in vals:
+            return super().write(vals)
+        self._note_order_units()
+        result = super().write(vals)
+        self._note_order_units()
+        return result
+
+    def unlink(self):
+        self._note_order_units()
+        return super().unlink()
+
+    def _note_order_units(self):
+        """What orders that wait here set aside, as `shopify.stock.quantities` counts it, is looked at again."""
+        queued = [
+            (line.instance_id.id, ref)
+            for line in self
+            if line.kind in ORDER_KINDS and line.state in ("draft", "failed") and line.order_units
+            for ref in line.order_units["units"]
+        ]
+        self.env["shopify.stock.change"]._note(queued=queued)
 
     def action_open_shopify(self):
         self.ensure_one()

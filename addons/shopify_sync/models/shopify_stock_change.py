@@ -26,35 +26,64 @@ class ShopifyStockChange(models.Model):
     variant_id = fields.Many2one("shopify.product.variant", required=True, ondelete="cascade")
 
     @api.model
-    def _note(self, product_ids=(), coming_ids=(), variant_ids=()):
+    def _note(self, product_ids=(), coming_ids=(), variant_ids=(), ordered_ids=(), queued=()):
         """What changes in this transaction; written in one statement when it commits.
 
         :param product_ids: products of which there is more or less, or more or less is reserved
         :param coming_ids: products of which only what is to come or to go has changed
         :param variant_ids: variants of the layer whose own rule or link has changed
+        :param ordered_ids: products of quotations: Shopify takes them off itself, but not what they are made of, and not
+            by the rule of the store
+        :param queued: (store id, Shopify's variant id) of orders that wait in a queue, as above
         """
-        if not (product_ids or coming_ids or variant_ids):
+        if not (product_ids or coming_ids or variant_ids or ordered_ids or queued):
             return
         precommit = self.env.cr.precommit
         noted = precommit.data.get(_NOTED)
         if noted is None:
-            noted = precommit.data[_NOTED] = (set(), set(), set())
+            noted = precommit.data[_NOTED] = (set(), set(), set(), set(), set())
             precommit.add(partial(self._write_noted, *noted))
-        for kept, ids in zip(noted, (product_ids, coming_ids, variant_ids), strict=True):
+        for kept, ids in zip(noted, (product_ids, coming_ids, variant_ids, ordered_ids, queued), strict=True):
             kept.update(ids)
 
     @api.model
-    def _write_noted(self, present, coming, variants):
+    def _write_noted(self, present, coming, variants, ordered, queued):
         self.env.cr.precommit.data.pop(_NOTED, None)
+        if queued:
+            ordered = ordered | self._products_of(queued)
         self._mark(
             SQL(
                 """(variant.product_id = ANY(%s) OR variant.id = ANY(%s)
-                    OR store.stock_field = 'forecast' AND variant.product_id = ANY(%s))""",
+                    OR store.stock_field = 'forecast' AND variant.product_id = ANY(%s)
+                    OR store.stock_field <> 'on_hand' AND variant.product_id = ANY(%s))""",
                 list(self._affected(present)),
                 list(variants),
                 list(self._affected(coming) if coming else ()),
+                list(self._affected(self._with_parts(ordered)) if ordered else ()),
             )
         )
+
+    @api.model
+    def _products_of(self, queued):
+        """Ids of the Odoo products of variants: {(store id, Shopify's variant id)}."""
+        stores, refs = (list(column) for column in zip(*queued, strict=True))
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT variant.product_id
+                     FROM unnest(%s::int[], %s::varchar[]) AS waiting(store, ref)
+                     JOIN shopify_product_variant variant
+                       ON variant.instance_id = waiting.store AND variant.shopify_id = waiting.ref
+                    WHERE variant.product_id IS NOT NULL""",
+                stores,
+                refs,
+            )
+        )
+        return {product for (product,) in rows}
+
+    @api.model
+    def _with_parts(self, product_ids):
+        """The products, and what an order of them takes besides."""
+        return product_ids
 
     @api.model
     def _affected(self, product_ids):

@@ -3,12 +3,46 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..mapping.stock import Rule, StockRule, quantity_to_send
 
 #: Odoo's own quantity of a product, by the store's setting.
 _FIELDS = {"on_hand": "qty_available", "free": "free_qty", "forecast": "virtual_available"}
+
+
+def propose_value(record):
+    """A rule of per cent that was just chosen sends everything until another value is given."""
+    if record.stock_rule == "percentage" and not record.stock_value:
+        record.stock_value = 100
+
+
+def check_values(records):
+    """Refuse what no quantity can be made from.
+
+    :param records: variants or stores, with a stock rule, its value and a safety buffer
+    :raises ValidationError: a value or a buffer is negative
+    """
+    labels = dict(records._fields["stock_rule"]._description_selection(records.env))
+    for record in records:
+        if record.stock_value < 0:
+            raise ValidationError(
+                records.env._(
+                    "%(name)s: the value of the stock rule %(rule)s is %(value)g. Enter 0 or more.",
+                    name=record.display_name,
+                    rule=labels[record.stock_rule],
+                    value=record.stock_value,
+                )
+            )
+        if record.stock_buffer < 0:
+            raise ValidationError(
+                records.env._(
+                    "%(name)s: the safety buffer is %(value)g. Enter 0 or more units.",
+                    name=record.display_name,
+                    value=record.stock_buffer,
+                )
+            )
 
 
 class ShopifyStockQuantities(models.AbstractModel):

@@ -45,6 +45,7 @@ from . import (
     test_shipments_held,
     test_shipments_out,
     test_speed,
+    test_stock_by_hand,
     test_stock_faults,
     test_stock_in,
     test_stock_nightly,

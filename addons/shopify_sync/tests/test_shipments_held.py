@@ -79,20 +79,42 @@ class TestShipmentsHeld(ShipmentCase):
 
     def test_an_order_that_is_split_while_it_is_sent_is_read_again(self):
         order, _sale_order, picking = self.two_lines()
+        self.meanwhile(lambda: self.sim.store.move(order, "West Warehouse", lines={self.skus[0]: 2}))
+        self.send()
+        self.assertCountEqual([place for *_rest, place in self.shipped(order)], ["Main Warehouse", "West Warehouse"])
+        self.assertTrue(picking.shopify_sent)
+
+    def test_an_order_that_is_moved_wholly_while_it_is_sent_ships_from_where_it_is_now(self):
+        order, _sale_order, picking = self.two_lines()
+        self.meanwhile(lambda: self.sim.store.move(order, "West Warehouse"))
+        self.send()
+        self.assertEqual([place for *_rest, place in self.shipped(order)], ["West Warehouse"])
+        self.assertTrue(picking.shopify_sent)
+
+    def test_an_order_put_on_hold_while_it_is_sent_waits_and_does_not_fail(self):
+        order, _sale_order, picking = self.two_lines()
+        self.meanwhile(lambda: self.sim.store.hold(order, "HIGH_RISK_OF_FRAUD", "Call first"))
+        self.send()
+        self.assertEqual((self.shipped(order), picking.shopify_send_state), ([], "waiting"))
+        self.assertIn("Call first", picking.shopify_send_note)
+        self.assertFalse(picking.shopify_manual_action)
+        self.sim.store.release_hold(order)
+        self.run_operation("fulfilment_export")
+        self.assertEqual((len(self.shipped(order)), picking.shopify_sent), (1, True))
+
+    def meanwhile(self, change):
+        """What somebody does in Shopify between the order's being read and its being sent, the first time."""
         handler = self.env["shopify.handler.shipment"]
         read = type(handler)._read_order
         turns = []
 
-        def read_then_moved(model, instance, order_id):
+        def read_then_changed(model, instance, order_id):
             found = read(model, instance, order_id)
             if not turns:
-                turns.append(self.sim.store.move(order, "West Warehouse", lines={self.skus[0]: 2}))
+                turns.append(change())
             return found
 
-        self.patch(type(handler), "_read_order", read_then_moved)
-        self.send()
-        self.assertCountEqual([place for *_rest, place in self.shipped(order)], ["Main Warehouse", "West Warehouse"])
-        self.assertTrue(picking.shopify_sent)
+        self.patch(type(handler), "_read_order", read_then_changed)
 
     def test_what_a_fulfilment_service_ships_is_left_alone(self):
         order = self.place(lines=[(self.skus[0], 2), (self.skus[1], 1)])

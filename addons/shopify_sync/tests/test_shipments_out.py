@@ -208,6 +208,24 @@ class TestShipmentsOut(ShipmentCase):
         self.assertIn("write_merchant_managed_fulfillment_orders", picking.shopify_manual_action)
         self.assertEqual(self.line_of(picking).failure_kind, "configuration")
 
+    @mute_logger(HANDLER)
+    def test_a_refused_shipment_asks_one_person_once_and_the_button_sends_it_when_the_cause_is_gone(self):
+        scope = ["write_merchant_managed_fulfillment_orders", "write_third_party_fulfillment_orders"]
+        for name in scope:
+            self.sim.access.scopes.remove(name)
+        order, _sale_order, picking = self.bring_and_ship()
+        self.send()
+        self.assertEqual(len(picking.activity_ids), 1)
+        self.assertIn(scope[0], picking.activity_ids.note)
+        self.run_operation("fulfilment_export")
+        self.assertEqual(len(picking.activity_ids), 1, "nobody is asked twice")
+        self.sim.access.scopes.extend(scope)
+        with self.own_cursor(self.user) as env:
+            picking.with_env(env).action_shopify_send()
+        self.assertEqual((len(self.shipped(order)), picking.shopify_sent), (1, True))
+        self.assertFalse(picking.shopify_manual_action)
+        self.assertFalse(picking.activity_ids)
+
     def test_a_shipment_cancelled_from_here_is_cancelled_there(self):
         order, sale_order, picking = self.bring_and_ship()
         self.send()

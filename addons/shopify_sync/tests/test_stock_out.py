@@ -1,12 +1,8 @@
 """Stock changed in Odoo reaches the store by itself: what, when, where, and what it does not touch."""
 
-from datetime import timedelta
-
-from odoo import fields
-from odoo.addons.shopify_sync.models.stock_sender import MOST
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .stock_case import UNITS, StockCase
 
@@ -103,6 +99,21 @@ class TestStockByItself(StockCase):
         self.run_changed()
         self.assertEqual(self.at_shopify(product), UNITS + 1 - 4)
 
+    def test_a_held_order_is_taken_off_by_the_rule_and_not_by_units_and_wakes_no_store_that_sends_what_is_on_hand(self):
+        product = self.products[0]
+        self.instance.write({"stock_rule": "maximum", "stock_value": 10})
+        self.run_changed()
+        order = self.place(lines=[(self.skus[0], 4)], risk="HIGH")
+        self.assertEqual(self.at_shopify(product), 6, "Shopify takes off units")
+        self.import_orders(order)
+        self.run_changed()
+        self.assertEqual(self.at_shopify(product), 10, "36 are left, 10 may be offered")
+        self.instance.stock_field = "on_hand"
+        self.run_changed()
+        self.import_orders(self.place(lines=[(self.skus[0], 1)], risk="HIGH"))
+        self.commit()
+        self.assertFalse(self.env["shopify.stock.change"].search([]))
+
     def test_what_is_on_hand_is_sent_as_it_is_when_the_store_is_set_so(self):
         self.instance.stock_field = "on_hand"
         self.import_orders(self.place(lines=[(self.skus[0], 4)]))
@@ -194,6 +205,31 @@ class TestStockRules(StockCase):
         (read,) = self.asked("Levels")
         self.assertEqual(len(read.variables["ids"]), 1)
 
+    def test_a_user_sets_a_rule_on_the_variants_form_and_it_is_sent(self):
+        with Form(self.variants[0].with_user(self.user)) as form:
+            form.stock_rule = "percentage"
+            self.assertEqual(form.stock_value, 100, "a rule just chosen does not empty the shop")
+            form.stock_value = 25
+            form.stock_buffer = 2
+        self.assertEqual(self.sent(), UNITS // 4 - 2)
+        level = self.variants[0].level_ids.filtered(lambda one: one.location_id == self.main)
+        self.assertEqual(level.quantity, UNITS // 4 - 2)
+        self.assertTrue(level.sent_at)
+
+    def test_a_value_below_zero_is_refused_in_words_that_name_the_record(self):
+        variant = self.variants[0]
+        for values, words in (
+            ({"stock_rule": "percentage", "stock_value": -1}, "Percentage"),
+            ({"stock_rule": "maximum", "stock_value": -1}, "Maximum"),
+            ({"stock_buffer": -1}, "buffer"),
+        ):
+            with self.assertRaisesRegex(ValidationError, words) as found, self.env.cr.savepoint():
+                variant.write(values)
+            self.assertIn(variant.display_name, str(found.exception))
+            self.env.invalidate_all(flush=False)
+        with self.assertRaisesRegex(ValidationError, self.instance.name):
+            self.instance.write({"stock_rule": "fixed", "stock_value": -1})
+
     def test_what_is_less_than_nothing_is_nothing(self):
         self.change_stock(self.products[0], -(UNITS + 5))
         self.assertEqual(self.sent(), 0)
@@ -274,6 +310,16 @@ class TestStockPlaces(StockCase):
         self.run_changed()
         self.assertEqual(len(self.asked("Levels")), 1, "the closed location is not asked for any more")
 
+    def test_a_location_opened_again_is_told_what_it_missed(self):
+        self.run_changed()
+        self.main.active = False
+        self.change_stock(self.products[0], 5)
+        self.run_changed()
+        self.assertNotEqual(self.at_shopify(self.products[0]), UNITS + 5)
+        self.main.active = True
+        self.run_changed()
+        self.assertEqual(self.at_shopify(self.products[0]), UNITS + 5)
+
     def test_an_item_not_stocked_at_a_location_is_activated_there_and_set(self):
         product = self.sim.store.add_product("Vase", "VASE", "9.00", stock=4)
         self.assertIsNone(self.sim.store.stock("VASE", self.sim.store.locations[1]))
@@ -299,66 +345,3 @@ class TestStockPlaces(StockCase):
         self.main.export_warehouse_ids = [Command.clear()]
         with self.assertRaisesRegex(UserError, "Shopify Locations"):
             self.export()
-
-
-@tagged("post_install", "-at_install")
-class TestStockByHand(StockCase):
-    confirmed = False
-
-    def test_the_first_export_is_looked_at_and_confirmed_and_then_goes_by_itself(self):
-        with self.assertRaisesRegex(UserError, "look at the preview first"):
-            self.export()
-        self.env.invalidate_all()
-        with self.own_cursor(self.user) as env:
-            wizard = env["shopify.stock.export"].create({"instance_id": self.instance.id, "scope": "all"})
-            wizard.action_preview()
-            rows = {(line.sku, line.location_id.name): line for line in wizard.line_ids}
-            line = rows[self.skus[0], "Main Warehouse"]
-            self.assertEqual((line.units_there, line.units, line.effect), (7, UNITS, "change"))
-            self.assertEqual(self.at_shopify(self.products[0]), 7, "a look changes nothing")
-            wizard.action_export()
-            self.assertIn("4 levels are right in Shopify", wizard.result)
-        self.assertTrue(self.instance.stock_confirmed_at)
-        self.assertEqual(self.at_shopify(self.products[0]), UNITS)
-        self.change_stock(self.products[0], 2)
-        self.run_changed()
-        self.assertEqual(self.at_shopify(self.products[0]), UNITS + 2)
-
-    def test_chosen_products_and_changes_since_a_time_are_all_that_is_sent(self):
-        self.instance.stock_confirmed_at = fields.Datetime.now()
-        self.export(scope="chosen", product_ids=self.variants[1].shopify_product_id.ids)
-        chosen = self.variants[1].shopify_product_id.variant_ids
-        self.assertEqual(self.stock_lines().variant_id, chosen)
-        later = fields.Datetime.now() + timedelta(hours=1)
-        self.export(scope="changed", since=later)
-        self.assertEqual(len(self.stock_lines()), len(chosen))
-
-    def test_an_outsider_cannot_send_stock(self):
-        outsider = self.make_user("stock_outsider", "base.group_user")
-        with self.assertRaises(AccessError):
-            self.env["shopify.stock.export"].with_user(outsider).create({"instance_id": self.instance.id})
-
-    def test_stores_share_a_product_each_with_its_own_rule(self):
-        other_sim = self.start_simulator(seed=2)
-        other = self.connect(other_sim, name="Second Shop", stock_buffer=10)
-        sku = next(sku for sku in other_sim.store.skus() if sku in self.skus)
-        product = self.products.filtered(lambda one: one.default_code == sku)
-        self.link(other, product, other_sim)
-        (other + self.instance).stock_confirmed_at = fields.Datetime.now()
-        self.change_stock(product, 1)
-        self.run_changed()
-        self.run_changed(other)
-        self.assertEqual(self.at_shopify(product), UNITS + 1)
-        self.assertEqual(other_sim.store.stock(sku), UNITS + 1 - 10)
-
-    def test_a_variant_linked_by_an_order_line_gets_its_inventory_item(self):
-        self.instance.stock_confirmed_at = fields.Datetime.now()
-        variant = self.variants[0]
-        variant.write({"inventory_item_ref": False, "tracked": False})
-        self.run_changed()
-        self.assertTrue(variant.tracked)
-        self.assertEqual(self.at_shopify(self.products[0]), UNITS)
-
-    def test_a_request_holds_250_levels_at_most(self):
-        self.assertEqual(MOST, 250)
-        self.assertEqual(self.instance.queue_size_stock, 250)

@@ -18,3 +18,10 @@ class ShopifyStockChange(models.Model):
             new = kits - found
             found |= new
         return found
+
+    @api.model
+    def _with_parts(self, product_ids):
+        """An order of a kit takes its components; Shopify takes off the kit alone."""
+        ordered = self.env["product.product"].sudo().browse(super()._with_parts(product_ids)).exists()
+        needs = self.env["shopify.stock.quantities"].sudo()._needs(ordered)
+        return {*ordered.ids, *(part for units in needs.values() for part in units)}

@@ -84,3 +84,56 @@ class TestStockKits(StockCase):
         self.assertEqual(self.at_shopify(self.cup), UNITS - 2 * 4 - 6)
         self.assertEqual(self.at_shopify(self.plate), UNITS - 2 * 2)
         self.assertEqual(self.at_shopify(self.kit), (UNITS - 2 * 4 - 6) // 4)
+
+    def left(self):
+        """(cups, plates, kits) that Shopify offers, after what the transaction itself has marked was sent."""
+        self.run_changed()
+        return tuple(self.at_shopify(product) for product in (self.cup, self.plate, self.kit))
+
+    def test_a_held_order_of_the_kit_is_taken_off_its_components_at_once_and_back_when_it_is_cancelled(self):
+        (self.variants | self.kit.shopify_variant_ids)._mark_stock()
+        self.assertEqual(self.left(), (UNITS, UNITS, UNITS // 4))
+        order = self.place(lines=[("KIT-1", 2)], risk="HIGH")
+        self.run_operation("order_by_id", source="by_id", tokens=str(order.id))
+        self.assertEqual(self.left(), (UNITS - 8, UNITS - 4, (UNITS - 8) // 4), "waiting in the queue")
+        self.process()
+        quotation = self.sale_order(order)
+        self.assertEqual(quotation.state, "draft")
+        self.assertEqual(self.left(), (UNITS - 8, UNITS - 4, (UNITS - 8) // 4), "held")
+        quotation.order_line.filtered(lambda line: line.product_id == self.kit).product_uom_qty = 3
+        self.assertEqual(self.left(), (UNITS - 12, UNITS - 6, (UNITS - 12) // 4), "edited")
+        quotation._action_cancel()
+        self.assertEqual(self.left(), (UNITS, UNITS, UNITS // 4), "cancelled")
+
+    def test_a_held_order_of_the_kit_that_a_person_confirms_is_taken_off_once(self):
+        (self.variants | self.kit.shopify_variant_ids)._mark_stock()
+        order = self.place(lines=[("KIT-1", 2)], risk="HIGH")
+        self.import_orders(order)
+        self.assertEqual(self.left(), (UNITS - 8, UNITS - 4, (UNITS - 8) // 4))
+        self.sale_order(order).action_shopify_confirm_risk()
+        self.assertEqual(self.sale_order(order).state, "sale")
+        self.assertEqual(self.left(), (UNITS - 8, UNITS - 4, (UNITS - 8) // 4))
+
+    def test_a_waiting_order_of_the_kit_that_is_given_up_gives_its_components_back(self):
+        (self.variants | self.kit.shopify_variant_ids)._mark_stock()
+        order = self.place(lines=[("KIT-1", 2)])
+        self.run_operation("order_by_id", source="by_id", tokens=str(order.id))
+        self.assertEqual(self.left(), (UNITS - 8, UNITS - 4, (UNITS - 8) // 4))
+        self.queue_line(order)._set_cancelled("Not ours")
+        self.assertEqual(self.left(), (UNITS, UNITS, UNITS // 4))
+
+    def test_kits_that_share_a_component_follow_an_order_of_one_of_them(self):
+        self.sim.store.add_product("Cup with a tin", "KIT-3", "19.00", stock=1)
+        tin_set = self.make_products(["KIT-3"], is_storable=False)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": tin_set.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [Command.create({"product_id": self.cup.id, "product_qty": 1})],
+            }
+        )
+        self.link(self.instance, tin_set)
+        self.run_changed()
+        self.import_orders(self.place(lines=[("KIT-1", 2)], risk="HIGH"))
+        self.run_changed()
+        self.assertEqual(self.at_shopify(tin_set), UNITS - 8)
