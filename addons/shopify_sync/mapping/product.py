@@ -95,7 +95,8 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product with all its variants. `metafields` are None when they were not asked for; times are naive UTC."""
+    """A product with all its variants. `metafields` and `publications` (ids of its sales channels)
+    are None when they were not asked for; times are naive UTC."""
 
     shopify_id: str
     title: str
@@ -119,6 +120,7 @@ class Product:
     created_at: datetime | None
     updated_at: datetime
     published_at: datetime | None
+    publications: tuple[str, ...] | None = None
 
     @property
     def options_text(self) -> str:
@@ -188,6 +190,7 @@ def _product(payload: Mapping[str, Any]) -> Product:
         created_at=when(payload.get("createdAt")),
         updated_at=when(filled(payload, "updatedAt")),
         published_at=when(payload.get("publishedAt")),
+        publications=_publications(payload),
     )
 
 
@@ -249,6 +252,11 @@ def _picture(media: Mapping[str, Any]) -> Picture:
 def _metafields(owner: Mapping[str, Any]) -> tuple[Metafield, ...] | None:
     found = owner.get("metafields")
     return None if found is None else tuple(read_shopify_metafield(one) for one in nodes(found))
+
+
+def _publications(payload: Mapping[str, Any]) -> tuple[str, ...] | None:
+    found = payload.get("resourcePublicationsV2")
+    return None if found is None else tuple(legacy_id(one["publication"]["id"]) for one in nodes(found))
 
 
 def read_collection(one: Mapping[str, Any]) -> Collection:

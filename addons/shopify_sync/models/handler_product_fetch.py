@@ -30,12 +30,10 @@ class ShopifyHandlerProduct(models.AbstractModel):
         parts = self._parts(instance)
         if OPERATIONS[run["operation"]].by_tokens:
             return self._fetch_tokens(instance, run, parts)
-        options = run["options"]
-        start, end = (self._aware(options.get(key)) for key in ("from", "to"))
-        basis = "created_at" if options.get("basis") == "created" else "updated_at"
+        basis, query = self._query(run["options"])
         variables = {
             **parts,
-            "query": shopify_api.search.between(basis, start, end) or None,
+            "query": query,
             "sortKey": basis.upper(),
             "first": PAGE_PRODUCTS,
             "after": run["page_cursor"] or None,
@@ -51,6 +49,21 @@ class ShopifyHandlerProduct(models.AbstractModel):
         )
 
     @api.model
+    def _query(self, options):
+        """(the date that an import by dates goes by, its query; None for all products)."""
+        start, end = (self._aware(options.get(key)) for key in ("from", "to"))
+        basis = "created_at" if options.get("basis") == "created" else "updated_at"
+        return basis, shopify_api.search.between(basis, start, end) or None
+
+    @api.model
+    def _count(self, instance, options):
+        """How many products an import by dates would look at: (number, whether it is exact). One cheap request."""
+        variables = {"query": self._query(options)[1]}
+        answer = self.env["shopify.connection"]._execute(instance, "products/ProductsCount", variables)
+        found = answer.data["productsCount"]
+        return found["count"], found["precision"] == "EXACT"
+
+    @api.model
     def _execute_page(self, instance, variables):
         """One page; a page that is too costly is asked for in half the size."""
         while True:
@@ -63,22 +76,33 @@ class ShopifyHandlerProduct(models.AbstractModel):
 
     @api.model
     def _parts(self, instance):
-        """What is asked of each product: mapped metafields only, and none of them when none is mapped."""
+        """What is asked of each product: mapped metafields only, none of them when none is mapped, and sales channels
+        when the store lets the app read them."""
 
         def work(env):
             store = env["shopify.instance"].browse(instance.id)
             mappings = env["shopify.metafield.mapping"]
-            return {
+            keys = {
                 owner: sorted(".".join(key) for key in mappings._of(store, owner)) for owner in ("product", "variant")
             }
+            known = env["shopify.publication"].search_count([("instance_id", "=", store.id)], limit=1)
+            return keys, "read_publications" in env["shopify.scope"]._granted(store), known
 
-        keys = self.env["shopify.run.starter"]._in_own_transaction(instance, work)
+        own_transaction = self.env["shopify.run.starter"]._in_own_transaction
+        keys, readable, known = own_transaction(instance, work)
+        if readable and not known:  # once for a store
+            channels = self.env["shopify.sales.channels"]._ask(instance)
+            own_transaction(
+                instance,
+                lambda env: env["shopify.sales.channels"]._store(env["shopify.instance"].browse(instance.id), channels),
+            )
         return {
             "variants": PAGE_VARIANTS,
             "withMetafields": any(keys.values()),
             "metafields": min(25, max(1, *map(len, keys.values()))),
             "productKeys": keys["product"],
             "variantKeys": keys["variant"],
+            "withPublications": readable,
         }
 
     @api.model
@@ -144,6 +168,8 @@ class ShopifyHandlerProduct(models.AbstractModel):
             self._append_pages(instance, product[name], document, product["id"], {"first": MORE_PARTS})
         for name in ("variants", "media", "collections"):
             del product[name]["pageInfo"]  # cursors differ between two equal answers
+        if "resourcePublicationsV2" in product:  # in no fixed order
+            product["resourcePublicationsV2"]["nodes"].sort(key=lambda one: one["publication"]["id"])
         return product
 
     # Storing

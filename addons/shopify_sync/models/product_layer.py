@@ -49,12 +49,14 @@ class ShopifyProductLayer(models.AbstractModel):
         """
         collections = self._collections(instance, products)
         countries = self._countries(products)
+        channels = self._channels(instance, products)
         layer = self.env["shopify.product"]
         new = [product for product in products if product.shopify_id not in known]
         created = layer.create(
             [
                 {
                     **self._prepare_product(product, matches[product.shopify_id], collections),
+                    **self._prepare_channels(product, channels),
                     "instance_id": instance.id,
                     "shopify_id": product.shopify_id,
                     "payload_digest": digests[product.shopify_id],
@@ -67,6 +69,7 @@ class ShopifyProductLayer(models.AbstractModel):
             one = result[product.shopify_id]
             if product not in new and one.payload_digest != digests[product.shopify_id]:
                 vals = self._prepare_product(product, matches[product.shopify_id], collections, one)
+                vals.update(self._prepare_channels(product, channels, one))
                 vals.update(shopify_id=product.shopify_id, payload_digest=digests[product.shopify_id])
                 self._write_changed(one, vals)
             elif product not in new:
@@ -75,6 +78,8 @@ class ShopifyProductLayer(models.AbstractModel):
                     {
                         "product_tmpl_id": self._template(matches[product.shopify_id], one),
                         "shopify_updated_at": product.updated_at,
+                        # published from Odoo in between and taken back in Shopify: the data are the same as before
+                        **self._prepare_channels(product, channels, one),
                     },
                 )
         variants = self._write_variants(products, matches, result, countries)
@@ -112,7 +117,6 @@ class ShopifyProductLayer(models.AbstractModel):
     @api.model
     def _prepare_product(self, product, match, collections, one=None):
         """Values of a layer product; `one` is the record when it is there already."""
-        published = "web_pos" if one and one.publish_state == "web_pos" else "web"
         vals = {
             "product_tmpl_id": self._template(match, one),
             "title": product.title,
@@ -129,7 +133,6 @@ class ShopifyProductLayer(models.AbstractModel):
             "seo_description": product.seo_description or False,
             "is_gift_card": product.is_gift_card,
             "shopify_status": product.status,
-            "publish_state": published if product.published_at else "unpublished",
             "shopify_created_at": product.created_at,
             "shopify_updated_at": product.updated_at,
             "published_at": product.published_at,
@@ -138,6 +141,26 @@ class ShopifyProductLayer(models.AbstractModel):
         ids = [collections[each.shopify_id].id for each in product.collections]
         vals["collection_ids"] = [Command.set(ids)] if one is None else ids
         return vals
+
+    @api.model
+    def _channels(self, instance, products):
+        """{Shopify id: sales channel} of the store, when products say in which channels they are."""
+        if all(product.publications is None for product in products):
+            return {}
+        rows = self.env["shopify.publication"].search([("instance_id", "=", instance.id)])
+        return {row.shopify_id: row for row in rows}
+
+    @api.model
+    def _prepare_channels(self, product, channels, one=None):
+        """Where a product is sold. Without the permission to read sales channels only the date of publishing is known; the
+        point of sale is then believed to be as it was."""
+        if product.publications is None or not channels:
+            published = "web_pos" if one and one.publish_state == "web_pos" else "web"
+            return {"publish_state": published if product.published_at else "unpublished"}
+        found = self.env["shopify.publication"].union(
+            *(row for ident, row in channels.items() if ident in product.publications)
+        )
+        return {"publish_state": found._state_in(), "last_channels": ", ".join(found.mapped("name")) or False}
 
     @api.model
     def _collections(self, instance, products):

@@ -221,11 +221,10 @@ class ShopifyProductOutResults(models.AbstractModel):
             one["publication"]["id"] for one in ((sent.node or {}).get("resourcePublicationsV2") or {}).get("nodes", ())
         }
         now_in = (present - decided) | wanted
-        kinds = {row.kind for row in rows if row.gid in now_in}
-        state = "web_pos" if {"online_store", "pos"} <= kinds else "web" if "online_store" in kinds else "unpublished"
+        channels = rows.filtered(lambda row: row.gid in now_in)
         vals = {
-            "publish_state": state,
-            "last_channels": ", ".join(row.name for row in rows if row.gid in now_in) or False,
+            "publish_state": channels._state_in(),
+            "last_channels": ", ".join(channels.mapped("name")) or False,
             "published_at": (product.published_at or fields.Datetime.now()) if now_in else False,
         }
         if wanted and product.shopify_status == "draft":

@@ -59,6 +59,11 @@ class ShopifyPublication(models.Model):
         chosen = {row.gid for row in rows if row.kind in wanted} | {row.gid for row in others}
         return chosen, {row.gid for row in rows} | {row.gid for row in others}
 
+    def _state_in(self):
+        """The publish state of a product that is in exactly these channels: web_pos, web or unpublished."""
+        kinds = set(self.mapped("kind"))
+        return "web_pos" if {WEB, POS} <= kinds else "web" if WEB in kinds else "unpublished"
+
 
 class ShopifyPriceList(models.Model):
     """The price list of a market in a currency of its own, and the Odoo pricelist whose prices are fixed there."""
@@ -113,15 +118,20 @@ class ShopifySalesChannels(models.AbstractModel):
 
         :raises shopify_api.ShopifyError: Shopify cannot be asked
         """
-        answer = self.env["shopify.connection"]._execute(instance, "shop/SalesChannels", lane="catalogue")
+        self._store(instance, self._ask(instance))
+
+    @api.model
+    def _ask(self, instance):
+        """Shopify's sales channels and price lists, as `SalesChannels` has them."""
+        return self.env["shopify.connection"]._execute(instance, "shop/SalesChannels", lane="catalogue").data
+
+    @api.model
+    def _store(self, instance, data):
         # whoever sends products needs the channels; only managers set them up
         self._write(
             self.env["shopify.publication"].sudo(),
             instance,
-            {
-                shopify_api.legacy_id(node["id"]): self._prepare_channel(node)
-                for node in answer.data["publications"]["nodes"]
-            },
+            {shopify_api.legacy_id(node["id"]): self._prepare_channel(node) for node in data["publications"]["nodes"]},
         )
         currencies = self.env["res.currency"].with_context(active_test=False)
         by_code = {one.name: one.id for one in currencies.search([])}
@@ -134,7 +144,7 @@ class ShopifySalesChannels(models.AbstractModel):
                     "market": (node["catalog"] or {}).get("title"),
                     "currency_id": by_code[node["currency"]],
                 }
-                for node in answer.data["priceLists"]["nodes"]
+                for node in data["priceLists"]["nodes"]
                 if node["currency"] in by_code
             },
         )

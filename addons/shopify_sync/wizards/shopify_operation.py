@@ -46,6 +46,12 @@ class ShopifyOperation(models.TransientModel):
     imports_customers = fields.Boolean(compute="_compute_facts")
     imports_orders = fields.Boolean(compute="_compute_facts", help="What it would do can be shown before.")
     imports_products = fields.Boolean(compute="_compute_facts")
+    brings_products = fields.Boolean(compute="_compute_facts")
+    product_makes = fields.Boolean(related="instance_id.product_create")
+    product_updates = fields.Boolean(related="instance_id.product_update")
+    count_text = fields.Text(
+        compute="_compute_count_text", store=True, help="How many products the import would look at, when asked."
+    )
     has_dialog = fields.Boolean(compute="_compute_facts", help="It opens a dialog of its own.")
     keep_existing = fields.Boolean(
         string="Do Not Update Existing",
@@ -99,6 +105,7 @@ class ShopifyOperation(models.TransientModel):
             wizard.imports_orders = bool(operation) and operation.handler == "shopify.handler.order"
             wizard.imports_customers = bool(operation) and operation.kind == "customer"
             wizard.imports_products = wizard.operation == "product"
+            wizard.brings_products = bool(operation) and operation.kind == "product"
             wizard.has_dialog = bool(operation and operation.opens)
 
     @api.depends("instance_id", "operation")
@@ -109,6 +116,10 @@ class ShopifyOperation(models.TransientModel):
                 feed = wizard.instance_id.feed_ids.filtered(lambda one, key=wizard.operation: one.operation == key)
                 first = wizard.instance_id.import_order_after if wizard.imports_orders else False
                 wizard.date_from = feed.last_date - OVERLAP if feed.last_date else first
+
+    @api.depends("instance_id", "operation", "date_from", "date_to", "basis", "tokens")
+    def _compute_count_text(self):
+        self.count_text = False  # it was counted for other input
 
     @api.depends("instance_id", "operation", "date_from")
     def _compute_warning(self):
@@ -138,7 +149,7 @@ class ShopifyOperation(models.TransientModel):
             running = runs._running(wizard.instance_id, wizard.operation) if wizard.instance_id else runs
             wizard.running_notice = (
                 self.env._(
-                    "This operation is running (%(count)s records read so far); a second run can start when it is done.",
+                    "This operation is running (records read so far: %(count)s); a second run can start when it is done.",
                     count=running.record_count,
                 )
                 if running
@@ -208,7 +219,7 @@ class ShopifyOperation(models.TransientModel):
         summary = ", ".join(f"{effects[key]}: {count}" for key, count in counts.items() if count)
         rows.sort(key=lambda row: list(effects).index(row["effect"]))
         if more:
-            summary += " " + self.env._("(the first %s orders only)", len(rows))
+            summary += " " + self.env._("(only the first orders: %s)", len(rows))
         result = self.env["shopify.preview.result"].create(
             {
                 "instance_id": instance.id,
@@ -223,6 +234,36 @@ class ShopifyOperation(models.TransientModel):
             target="new",
             context={"dialog_size": "extra-large"},
         )
+
+    def action_count(self):
+        """Say how many products the import would look at; Shopify's silence is said, too, and stops nothing."""
+        self.ensure_one()
+        options = self._prepare_options()
+        if self.by_tokens:
+            count = len(shopify_api.parse_product_tokens(options["tokens"]))
+            self.count_text = (
+                self.env._("One product is named.") if count == 1 else self.env._("%s products are named.", count)
+            )
+            return self._reopen()
+        try:
+            count, exact = self.env["shopify.handler.product"]._count(self.instance_id._for_jobs(), options)
+        except shopify_api.ShopifyError as error:
+            self.count_text = self.env._("Shopify does not say how many products: %s", error.message)
+            return self._reopen()
+        if not exact:
+            text = self.env._("More than %s products of Shopify fit.", count)
+        elif count == 1:
+            text = self.env._("One product of Shopify fits.")
+        else:
+            text = (
+                self.env._("%s products of Shopify fit.", count) if count else self.env._("No product of Shopify fits.")
+            )
+        if count:
+            text += " " + self.env._(
+                "Those that Odoo has as they are, and drafts and archived products that nobody asked for, make no work."
+            )
+        self.count_text = text
+        return self._reopen()
 
     def _named_records(self):
         """(what reads the names, what to say when there are none)."""
@@ -266,21 +307,21 @@ class ShopifyOperation(models.TransientModel):
     def _result_text(self, run):
         """How the run ended, in words."""
         counts = self.env._(
-            "%(read)s records read from Shopify, %(queued)s put into %(queues)s queues; the others are in Odoo already or "
-            "not wanted.",
+            "Records read from Shopify: %(read)s. Put into queues: %(queued)s (queues: %(queues)s). The others are in Odoo "
+            "already or not wanted.",
             read=run.record_count,
             queued=run.queued_count,
             queues=len(run.queue_ids),
         )
         if run.operation == "completeness":
             counts = self.env._(
-                "%(read)s orders counted, %(differ)s differences found. Each day is under Processes > Completeness.",
+                "Orders counted: %(read)s, differences found: %(differ)s. Each day is under Processes > Completeness.",
                 read=run.record_count,
                 differ=run.queued_count,
             )
         elif run.operation in ("product_image", "collection", "metafield"):
             counts = self.env._(
-                "%(read)s records looked at, %(done)s brought.", read=run.record_count, done=run.queued_count
+                "Records looked at: %(read)s, brought: %(done)s.", read=run.record_count, done=run.queued_count
             )
         elif not OPERATIONS[run.operation].kind:
             counts = ""  # it fills no queue; its message says how it went
