@@ -13,6 +13,7 @@ from . import (
     handler_customer_export,
     handler_image,
     handler_metafield,
+    handler_metafield_follow,
     handler_order,
     handler_order_fetch,
     handler_order_returns,

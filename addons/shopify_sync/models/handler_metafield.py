@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
 from ..mapping import Refusal
@@ -102,7 +103,7 @@ class ShopifyHandlerMetafield(models.AbstractModel):
             if current != self._as_text(value):
                 with self.env.cr.savepoint():
                     record.write({field.name: value})
-        except (Refusal, UserError, ValueError) as error:
+        except (Refusal, UserError, ValueError, pg_errors.IntegrityError, pg_errors.DataError) as error:
             reason = error.reason if isinstance(error, Refusal) else str(error)
             text = self.env._("Metafield %(key)s was not brought: %(reason)s.", key=name, reason=reason.rstrip("."))
             return {"state": "failed", "message": text}, text
@@ -180,22 +181,30 @@ class ShopifyHandlerMetafield(models.AbstractModel):
         for record in records:
             by_owner.setdefault(record["owner"], []).append(record)
         for owner, found in by_owner.items():
-            entries = self._entries(run.instance_id, owner, found)
-            notes = self._bring(run.instance_id, owner, entries)
-            self.env["shopify.log.line"]._log(
-                run.instance_id,
-                [
-                    {
-                        "process": OPERATIONS[run.operation].label,
-                        "severity": "warning",
-                        "cause": "metafield",
-                        "message": text,
-                        "record_key": f"{owner}:{ident}",
-                    }
-                    for ident, text in notes
-                ],
-            )
+            self._bring_read(run.instance_id, owner, found)
         return len(records)
+
+    @api.model
+    def _bring_read(self, instance, owner, found):
+        """Write the metafields that were read of records of one kind; what could not be kept is logged as a warning."""
+        notes = self._bring(instance, owner, self._entries(instance, owner, found))
+        self._log_notes(instance, [(f"{owner}:{ident}", text) for ident, text in notes])
+
+    @api.model
+    def _log_notes(self, instance, notes):
+        self.env["shopify.log.line"]._log(
+            instance,
+            [
+                {
+                    "process": OPERATIONS["metafield"].label,
+                    "severity": "warning",
+                    "cause": "metafield",
+                    "message": text,
+                    "record_key": key,
+                }
+                for key, text in notes
+            ],
+        )
 
     @api.model
     def _entries(self, instance, owner, found):

@@ -1,6 +1,6 @@
 """Which metafields of a store are which fields of Odoo."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..mapping.metafields import TYPES
@@ -87,6 +87,27 @@ class ShopifyMetafieldMapping(models.Model):
                 )
             if not field.store or field.name in ("id", "create_uid", "write_uid", "create_date", "write_date"):
                 raise ValidationError(self.env._("Field “%s” cannot be written.", field.field_description))
+
+    @api.model
+    @tools.ormcache("instance_id")
+    def _owners_of(self, instance_id):
+        """The kinds of records (`OWNERS`) of which a store brings metafields. Asked with each import, so it is kept."""
+        # what is mapped is the same whoever imports
+        rows = self.sudo().search([("instance_id", "=", instance_id), ("direction", "in", ("in", "both"))])
+        return frozenset(rows.mapped("owner"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.model
     def _of(self, instance, owner, *directions):
