@@ -366,7 +366,7 @@ class ShopifyRunner(models.AbstractModel):
         for progress, ids in by_progress.items():
             text = progress
             if isinstance(progress, int):
-                text = self.env._("Shopify is working on it in bulk: %s products done.", progress)
+                text = self.env._("Shopify is working on it in bulk, products done: %s.", progress)
             self.env["shopify.queue.line"].browse(ids).write(
                 {"taken_until": False, "next_attempt_at": moment, "message": text}
             )

@@ -33,7 +33,7 @@ class ShopifyTakeoverCustomers(models.AbstractModel):
         own = instance._for_jobs()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         records, cursor = self._fetch(own, after)
-        looked_at = self.env._("%s customers were looked at.", len(records))
+        looked_at = self.env._("Customers looked at: %s.", len(records))
         return self._rows(own, records), looked_at, cursor
 
     @api.model

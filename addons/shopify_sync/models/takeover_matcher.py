@@ -45,7 +45,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
             self._row(own, record, order, known, candidates[self._ref(order.name)], days_apart)
             for record, order in orders
         ]
-        looked_at = self.env._("%s orders were looked at.", len(records))
+        looked_at = self.env._("Orders looked at: %s.", len(records))
         if more:
             looked_at += "\n" + self.env._(
                 "There are more orders in this range: link these, then search a later range."

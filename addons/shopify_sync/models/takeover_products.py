@@ -69,12 +69,12 @@ class ShopifyTakeoverProducts(models.AbstractModel):
             for one in product["variants"]["nodes"]
         ]
         looked_at = self.env._(
-            "%(variants)s variants of %(products)s products were looked at.",
+            "Looked at: variants %(variants)s, products %(products)s.",
             variants=len(variants),
             products=len(wanted),
         )
         if len(wanted) < len(products):
-            looked_at += " " + self.env._("%s archived products were left out.", len(products) - len(wanted))
+            looked_at += " " + self.env._("Archived products left out: %s.", len(products) - len(wanted))
         return self._rows(own, variants), looked_at, cursor
 
     @api.model

@@ -36,7 +36,7 @@ class TestCustomerImport(CustomerCase):
                 {"instance_id": self.instance.id, "operation": "customer", "everything": True}
             )
             wizard.action_execute()
-            self.assertIn("1 records read", wizard.result)
+            self.assertIn("Records read from Shopify: 1.", wizard.result)
         self.work()
         self.assertTrue(self.contact(customer))
 

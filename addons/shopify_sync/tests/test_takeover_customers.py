@@ -33,7 +33,7 @@ class TestTakeoverCustomers(TakeoverMixin, CustomerCase):
         before = self.counted("res.partner", "shopify.customer", "shopify.queue.line")
         wizard = self.search()
         self.assertEqual(self.counted("res.partner", "shopify.customer", "shopify.queue.line"), before)
-        self.assertIn("1 customers were looked at", wizard.summary)
+        self.assertIn("Customers looked at: 1", wizard.summary)
 
     def test_the_same_e_mail_is_sure_without_case_and_spaces(self):
         self.add()

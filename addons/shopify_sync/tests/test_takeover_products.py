@@ -42,7 +42,7 @@ class TestTakeoverProducts(TakeoverMixin, ProductCase):
         before = self.counted(*BOOKS, *LAYER)
         wizard = self.search()
         self.assertEqual(self.counted(*BOOKS, *LAYER), before)
-        self.assertIn("1 variants of 1 products were looked at", wizard.summary)
+        self.assertIn("Looked at: variants 1, products 1", wizard.summary)
         self.assertIn("Found: 1", wizard.summary)
 
     def test_the_same_sku_is_sure_where_the_store_matches_by_it(self):
@@ -128,7 +128,7 @@ class TestTakeoverProducts(TakeoverMixin, ProductCase):
         self.by_hand("SHIRT-1")
         wizard = self.search()
         self.assertFalse(wizard.line_ids)
-        self.assertIn("1 archived products were left out", wizard.summary)
+        self.assertIn("Archived products left out: 1", wizard.summary)
         self.assertEqual(self.search(archived=True).line_ids.match, "sure")
 
     def test_a_big_store_is_searched_in_parts(self):

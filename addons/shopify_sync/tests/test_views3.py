@@ -250,5 +250,5 @@ class TestCompleteness(LaterCase):
             )
             self.assertFalse(dialog.imports_orders)
             dialog.action_execute()
-            self.assertIn("1 orders counted, 1 differences", dialog.result)
+            self.assertIn("Orders counted: 1, differences found: 1", dialog.result)
             self.assertEqual(dialog.action_view_proofs()["res_model"], "shopify.proof")
