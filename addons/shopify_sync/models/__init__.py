@@ -152,6 +152,7 @@ from . import (
     stock_quantities,
     stock_results,
     stock_sender,
+    store_column,
     takeover_customers,
     takeover_matcher,
     takeover_products,

@@ -53,6 +53,7 @@ from . import (
     test_stock_nightly,
     test_stock_out,
     test_stock_speed,
+    test_store_column,
     test_takeover,
     test_takeover_customers,
     test_takeover_products,

@@ -1,0 +1,73 @@
+"""The Store column of lists: out of the way while there is one store, shown when there are several."""
+
+from odoo import api, models
+
+
+class ShopifyStoreColumn(models.AbstractModel):
+    """Lists of these models show their optional Store column only to users who see several active stores. Lists in which
+    rows are entered keep it: a row needs its store."""
+
+    _name = "shopify.store.column"
+    _description = "Shopify Store Column"
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self._has_stores()) if view_type == "list" else key
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "list":
+            for node in arch.xpath("/list/field[@name='instance_id'][@optional]"):
+                node.set("optional", "show" if self._has_stores() else "hide")
+        return arch, view
+
+    @api.model
+    def _has_stores(self):
+        return self.env["shopify.instance"].search_count([], limit=2) > 1
+
+
+class ShopifyProduct(models.Model):
+    _name = "shopify.product"
+    _inherit = ["shopify.product", "shopify.store.column"]
+
+
+class ShopifyProductVariant(models.Model):
+    _name = "shopify.product.variant"
+    _inherit = ["shopify.product.variant", "shopify.store.column"]
+
+
+class ShopifyQueue(models.Model):
+    _name = "shopify.queue"
+    _inherit = ["shopify.queue", "shopify.store.column"]
+
+
+class ShopifyQueueLine(models.Model):
+    _name = "shopify.queue.line"
+    _inherit = ["shopify.queue.line", "shopify.store.column"]
+
+
+class ShopifyLogLine(models.Model):
+    _name = "shopify.log.line"
+    _inherit = ["shopify.log.line", "shopify.store.column"]
+
+
+class ShopifyProof(models.Model):
+    _name = "shopify.proof"
+    _inherit = ["shopify.proof", "shopify.store.column"]
+
+
+class ShopifyLocation(models.Model):
+    _name = "shopify.location"
+    _inherit = ["shopify.location", "shopify.store.column"]
+
+
+class ShopifyStockLevel(models.Model):
+    _name = "shopify.stock.level"
+    _inherit = ["shopify.stock.level", "shopify.store.column"]
+
+
+class ShopifyWebhookEvent(models.Model):
+    _name = "shopify.webhook.event"
+    _inherit = ["shopify.webhook.event", "shopify.store.column"]

@@ -1,0 +1,31 @@
+"""The Store column of lists is there when there is more than one store to tell apart."""
+
+from odoo.tests import tagged
+
+from .common import ShopifyCase
+
+LISTS = ("shopify.product", "shopify.product.variant", "shopify.queue", "shopify.log.line", "shopify.location")
+
+
+@tagged("post_install", "-at_install")
+class TestStoreColumn(ShopifyCase):
+    def shown(self):
+        """What the lists say of their Store column."""
+        return {
+            self.env[model]._get_view(view_type="list")[0].xpath("//field[@name='instance_id']")[0].get("optional")
+            for model in LISTS
+        }
+
+    def cached(self):
+        return {self.env[model].get_view(view_type="list")["arch"].count('optional="hide"') for model in LISTS[:1]}
+
+    def test_it_is_out_of_the_way_with_one_store_and_shown_with_two(self):
+        others = self.env["shopify.instance"].search([("id", "!=", self.instance.id)])
+        others.active = False
+        self.assertEqual(self.shown(), {"hide"})
+        alone = self.cached()
+        second = self.instance.create({"name": "Second", "shop_domain": "second.myshopify.com"})
+        self.assertEqual(self.shown(), {"show"})
+        self.assertNotEqual(self.cached(), alone, "a view kept from before is not shown")
+        second.active = False
+        self.assertEqual(self.shown(), {"hide"})
