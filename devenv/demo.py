@@ -40,7 +40,7 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
         server = OdooServer(env.odoo, database)
         stack.callback(server.stop)
         server.wait_until_up()
-        store = f"{simulator.url}  (permanent token {TOKEN}; {simulator.url}/_control/help lists how to change it)"
+        store = f"{simulator.url}/admin  (place, ship, refund orders there; permanent token {TOKEN})"
         say(table([("Odoo", f"{server.url}  (sign in as {SIGN_IN})"), ("Simulated store", store)]))
         _import(env, database, simulator, server.url)
         say(

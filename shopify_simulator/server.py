@@ -19,7 +19,7 @@ from .control import Control
 from .errors import internal
 from .faults import MAX_SECONDS, Fault
 from .forms import form_fields
-from .page import index_page
+from .pages import Reply, Site
 from .values import BadRequest
 
 MAX_BODY = 10_000_000
@@ -33,6 +33,7 @@ class Server:
     def __init__(self, app: App, control: Control, host: str = "127.0.0.1", port: int = 0):
         self.app = app
         self.control = control
+        self.site = Site(control, host)
         self.host = host
         self.refusing = False
         self._http: ThreadingHTTPServer | None = None
@@ -116,8 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = urlsplit(self.path).path
-        if path == "/":
-            self._send(200, index_page(self.server_of.app).encode(), {"Content-Type": "text/html; charset=utf-8"})
+        if self.server_of.site.serves(path):
+            self._page(self.server_of.site.get(self.path))
         elif path.startswith("/_control/"):
             self._control(path, {})
         elif path.startswith("/_bulk/"):
@@ -126,6 +127,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._picture(path)
         else:
             self._json(Answer(404, {"errors": "Not Found"}))
+
+    def _page(self, reply: Reply) -> None:
+        self._send(reply.status, reply.body, reply.headers)
 
     def _picture(self, path: str) -> None:
         found = pictures.served(self.server_of.app.store, path)
@@ -166,6 +170,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._token(body)
         elif len(parts) == 4 and parts[:2] == ["admin", "api"] and parts[3] == "graphql.json":
             self._graphql(parts[2], body)
+        elif path.startswith("/admin/do/"):
+            headers = self.headers
+            self._page(self.server_of.site.post(path, body, headers.get("Origin"), headers.get("Host"), self.server_of))
         else:
             self._json(Answer(404, {"errors": "Not Found"}))
 
