@@ -1,10 +1,12 @@
 // Renews the parts of the page that only show the store. A part in which a person works is left alone.
 "use strict";
-const busy = (part) => part.contains(document.activeElement) || part.querySelector("details[open]");
+const typed = (box) => box.value !== box.defaultValue;
+const busy = (part) =>
+  part.contains(document.activeElement) || part.querySelector("details[open]") || [...part.querySelectorAll("input")].some(typed);
 async function renew() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+    const answer = await fetch(location.href, { cache: "no-store" });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of document.querySelectorAll("[data-live]")) {

@@ -42,4 +42,4 @@ def page(page: Page) -> str:
     form.choice("risk", "Risk", RISKS).field("shipping", "Shipping price", "0.00", inputmode="decimal").field(
         "note", "Note"
     )
-    return frame(page, "Place an order", form.html(), skus(page))
+    return frame(page, "Place an order", form.html("narrow"), skus(page))
