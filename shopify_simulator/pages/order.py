@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..model.order import Order
+from ..money import Bag
 from ..statuses import financial_status, fulfillment_status, open_state
 from ..totals import order_tax_lines, totals
 from ..values import BadRequest
@@ -52,8 +53,9 @@ def _facts(order: Order) -> Html:
 def _parts(order: Order) -> list[Html]:
     sums = totals(order)
     lines = [
-        [line.name, line.sku, line.quantity, line.current_quantity, line.fulfilled, line.original_unit_price_set,
-         line.discount or "", order.pair.total(tax.price_set for tax in line.tax_lines)]
+        [[line.name, h("div", line.sku, class_="hint")], line.quantity, line.current_quantity, line.fulfilled,
+         _money(line.original_unit_price_set), _money(line.discount),
+         _money(order.pair.total(tax.price_set for tax in line.tax_lines))]
         for line in order.lines
     ]  # fmt: skip
     taxes = [[tax.title, "" if tax.rate is None else f"{tax.rate_percentage.normalize():f} %", tax.price_set]
@@ -66,7 +68,7 @@ def _parts(order: Order) -> list[Html]:
     included = "Taxes (included in the prices)" if order.taxes_included else "Taxes"
     return [
         h("h2", "Lines"),
-        table("Lines", ["Product", "SKU", "Ordered#", "Now#", "Shipped#", "Price#", "Discount#", "Tax#"], lines),
+        table("Lines", ["Product", "Ordered#", "Now#", "Shipped#", "Price#", "Discount#", "Tax#"], lines),
         h("h2", "Money"), table("Money", ["Amount of", "Amount#"], money),
         h("h2", included), table(included, ["Tax", "Rate#", "Amount#"], taxes, "No taxes."),
         h("h2", "Transactions"), table("Transactions", ["When (UTC)", "Kind", "Status", "Gateway", "Amount#"], paid),
@@ -76,6 +78,13 @@ def _parts(order: Order) -> list[Html]:
         h("h2", "Returns"), table("Returns", ["Return", "Asked for (UTC)", "Status", "Units", "Received"], _returns(order)),
         h("h2", "Timeline"), table("Timeline", ["When (UTC)", "What"], [[when(at), what] for at, what in _timeline(order)]),
     ]  # fmt: skip
+
+
+def _money(bag: Bag) -> list:
+    """An amount of the shop, the customer's below it where that is another currency."""
+    pair = bag.pair
+    other = pair.presentment != pair.shop and h("div", f"{bag.presentment} {pair.presentment}", class_="hint")
+    return [f"{bag.shop} {pair.shop}", other] if bag else []
 
 
 def _units(lines) -> list[Html]:

@@ -36,9 +36,5 @@ def page(page: Page) -> str:
         h("h2", "What it holds"),
         table("What it holds", ["Kind", "Count#"], counts),
         h("h2", "Orders by financial status"),
-        h(
-            "div",
-            h("table", [h("tr", h("td", name), h("td", count)) for name, count in statuses.most_common()]),
-            class_="wide",
-        ),
+        table("Orders by financial status", ["Status", "Orders"], statuses.most_common()),
     )
