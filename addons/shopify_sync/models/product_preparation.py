@@ -5,6 +5,8 @@ import base64
 from odoo import api, models
 from odoo.fields import Command
 
+from .shopify_product_image import MAX_BYTES, MIME_TYPES
+
 #: Shopify's limit: https://shopify.dev/docs/api/admin-graphql/latest/objects/Product#field-options
 MOST_OPTIONS = 3
 MOST_VARIANTS = 2048
@@ -119,9 +121,11 @@ class ShopifyProductPreparation(models.AbstractModel):
         known = {one.product_tmpl_id.id: one for one in known}
         in_language = templates.with_context(lang=instance.lang_id.code)
         new = [one for one in in_language if one.id not in known]
+        pictures = {template.id: self._prepare_picture(template) for template in new}
         result = layer.create(
-            [{**self._prepare_product(instance, template), **self._prepare_picture(template)} for template in new]
+            [{**self._prepare_product(instance, template), **pictures[template.id][0]} for template in new]
         )
+        self._log_pictures(instance, result, {key: problem for key, (_vals, problem) in pictures.items() if problem})
         if not skip_known:
             known = {key: one for key, one in known.items() if key not in result.product_tmpl_id.ids}
             present = layer.browse([one.id for one in known.values()]).variant_ids.product_id
@@ -162,11 +166,54 @@ class ShopifyProductPreparation(models.AbstractModel):
 
     @api.model
     def _prepare_picture(self, template):
-        """The picture of the Odoo product, when it is one that Shopify takes."""
+        """(values with the picture of the Odoo product, '' or why Shopify does not take it)."""
         picture = template.image_1920
-        if not picture or self.env["shopify.product.image"]._problem(base64.b64decode(picture)):
-            return {}
-        return {"image_ids": [Command.create({"image": picture, "alt": template.name, "position": 1})]}
+        problem = picture and self.env["shopify.product.image"]._problem(base64.b64decode(picture))
+        if not picture or problem:
+            return {}, problem or ""
+        return {"image_ids": [Command.create({"image": picture, "alt": template.name, "position": 1})]}, ""
+
+    @api.model
+    def _picture_problems(self, templates):
+        """Pictures that stay out, from what is known of their files: {template: reason}."""
+        files = self.env["ir.attachment"].sudo().search(
+            [
+                ("res_model", "=", "product.template"),
+                ("res_field", "=", "image_1920"),
+                ("res_id", "in", templates.ids),
+                "|",
+                ("mimetype", "not in", MIME_TYPES),
+                ("file_size", ">", MAX_BYTES),
+            ]
+        )  # fmt: skip
+        model = self.env["shopify.product.image"]
+        return {templates.browse(one.res_id): model._file_problem(one.file_size, one.mimetype) for one in files}
+
+    @api.model
+    def _log_pictures(self, instance, products, problems):
+        """Say for each product whose picture stays out why, and where to mend it."""
+        entries = [
+            {
+                "process": self.env._("Prepare for Shopify"),
+                "severity": "warning",
+                "cause": "image_left_out",
+                "message": self.env._(
+                    "%(title)s was prepared without its picture: %(reason)s Give the Odoo product another picture, or add "
+                    "one in the gallery.",
+                    title=product.title,
+                    reason=problems[product.product_tmpl_id.id],
+                ),
+                "record_key": f"image:{product.id}",
+                "order_ref": product.title,
+                "res_model": product._name,
+                "res_id": product.id,
+                "fix_action": "layer",
+                "fix_context": {"res_id": product.id},
+            }
+            for product in products
+            if product.product_tmpl_id.id in problems
+        ]
+        self.env["shopify.log.line"]._log(instance, entries)
 
     @api.model
     def _prepare_variant(self, variant, position):

@@ -67,8 +67,15 @@ class TestPreparation(PreparationCase):
         svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><path d="M0 0"/></svg>'
         drawn.product_tmpl_id.image_1920 = base64.b64encode(svg)
         plain.product_tmpl_id.image_1920 = base64.b64encode(png(1))
-        action = self.dialog(plain + drawn).action_prepare()
+        dialog = self.dialog(plain + drawn)
+        self.assertIn("image/svg", dialog.picture_notes)
+        self.assertEqual(dialog.picture_notes.count("\n"), 0, "only the product whose picture stays out")
+        action = dialog.action_prepare()
         layer = self.env["shopify.product"].search(action["domain"])
+        log = self.logs(cause="image_left_out")
+        self.assertEqual(log.res_id, layer.filtered(lambda one: not one.image_ids).id)
+        self.assertIn("image/svg", log.message)
+        self.assertFalse(self.dialog(plain + drawn).picture_notes, "what is in the layer is not prepared again")
         pictures = {one.product_tmpl_id.default_code: len(one.image_ids) for one in layer}
         self.assertEqual(pictures, {"PREP-1": 1, "PREP-2": 0})
 

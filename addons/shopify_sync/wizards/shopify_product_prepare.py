@@ -35,6 +35,11 @@ class ShopifyProductPrepare(models.TransientModel):
     line_ids = fields.One2many(
         "shopify.product.prepare.line", "prepare_id", compute="_compute_line_ids", store=True, string="Left Out"
     )
+    picture_notes = fields.Text(
+        string="Pictures Left Out",
+        compute="_compute_picture_notes",
+        help="These products are prepared without their picture.",
+    )
     file = fields.Binary(readonly=True)
     filename = fields.Char(readonly=True)
 
@@ -52,6 +57,22 @@ class ShopifyProductPrepare(models.TransientModel):
                 Command.clear(),
                 *(Command.create({"product_tmpl_id": one.id, "reason": text}) for one, text in left_out),
             ]
+
+    @api.depends("line_ids", "product_tmpl_ids", "target")
+    def _compute_picture_notes(self):
+        for wizard in self:
+            templates = wizard.product_tmpl_ids._origin
+            if wizard.target == "layer":
+                # those in the layer keep the pictures that they have there
+                known = self.env["shopify.product"].with_context(active_test=False)
+                known = known.search(
+                    [("instance_id", "=", wizard.instance_id.id), ("product_tmpl_id", "in", templates.ids)]
+                )
+                templates -= known.product_tmpl_id + wizard.line_ids.product_tmpl_id
+            else:
+                templates = templates.browse()
+            problems = self.env["shopify.product.preparation"]._picture_problems(templates)
+            wizard.picture_notes = "\n".join(f"{one.name}: {text}" for one, text in problems.items()) or False
 
     @api.depends("product_tmpl_ids", "line_ids")
     def _compute_counts(self):
