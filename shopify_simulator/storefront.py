@@ -19,7 +19,10 @@ _MAGIC = {
 
 
 class Storefront:
-    """What a store has beside its products. ``media_delay``: seconds that Shopify works on a picture."""
+    """What a store has beside its products. ``media_delay``: seconds that Shopify works on a picture.
+
+    ``locked``: numbers of pictures that take no other bytes. ``redirects``: new handle of a product by its former one.
+    """
 
     def __init__(self, store):
         self._store = store
@@ -34,6 +37,8 @@ class Storefront:
         self.files: dict[int, MediaImage] = {}
         self.sources: dict[str, MediaImage] = {}
         self.problems: dict[int, tuple[str, str]] = {}
+        self.locked: set[int] = set()
+        self.redirects: dict[str, str] = {}
         for one in store.products:
             if one.published_at is not None:
                 one.publications = {channel.id: one.published_at for channel in self.publications}
@@ -98,23 +103,37 @@ class Storefront:
         known = self.sources.get(source)
         if known is not None:
             return known
-        upload = next((one for key, one in self.uploads.items() if source.endswith(f"/{key}")), None)
-        content = upload.body if upload else b""
-        mime_type, problem = _look_at(content) if upload else ("image/jpeg", _problem_of_address(source))
+        content, mime_type, problem = self._fetched(source)
         number = number_for("MediaImage", self._store.new_serial("MediaImage"))
         media = MediaImage(
             number, source.rsplit("/", 1)[-1], content, mime_type, at, at, alt=alt or None, status="PROCESSING", width=64,
             height=64,
         )  # fmt: skip
         self.files[number] = self.sources[source] = media
+        self._work_on(media, problem)
+        return media
 
+    def change_picture(self, media: MediaImage, source: str) -> None:
+        """Give a picture other bytes; its id and place stay, its address is a new one."""
+        media.content, media.mime_type, problem = self._fetched(source)
+        media.name, media.status = source.rsplit("/", 1)[-1], "PROCESSING"
+        media.version += 1
+        self._work_on(media, problem)
+
+    def _fetched(self, source: str) -> tuple[bytes | None, str, tuple[str, str] | None]:
+        """Bytes, type and what is wrong with a picture at an address or staged upload."""
+        upload = next((one for key, one in self.uploads.items() if source.endswith(f"/{key}")), None)
+        if upload is None:
+            return b"", "image/jpeg", _problem_of_address(source)
+        return upload.body, *_look_at(upload.body)
+
+    def _work_on(self, media: MediaImage, problem: tuple[str, str] | None) -> None:
         def look() -> None:
             media.status = "FAILED" if problem else "READY"
             if problem:
                 self.problems[media.id] = problem
 
         self._store.jobs.add(look, self.media_delay)
-        return media
 
 
 def _problem_of_address(source: str) -> tuple[str, str] | None:

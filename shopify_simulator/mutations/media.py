@@ -1,4 +1,4 @@
-"""stagedUploadsCreate, fileCreate and fileUpdate."""
+"""stagedUploadsCreate, fileCreate, fileUpdate and productReorderMedia."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def file_create(_root, info, files):
 @resolver("Mutation.fileUpdate")
 @answering("files")
 def file_update(_root, info, files):
-    """Change alt texts, and which products show a file."""
+    """Change alt texts, the bytes of a picture, and which products show a file."""
     store, at = info.context.store, info.context.store.clock.now()
     planned = []
     for index, one in enumerate(files):
@@ -50,6 +50,8 @@ def file_update(_root, info, files):
             raise Wrong(f"File id {one['id']} does not exist.", "files", index, "id", code="FILE_DOES_NOT_EXIST")
         if media.status != "READY":
             raise Wrong("Non-ready files cannot be updated.", "files", index, code="NON_READY_STATE")
+        if media.id in store.storefront.locked and one.get("originalSource"):
+            raise Wrong("File is locked.", "files", index, "originalSource", code="FILE_LOCKED")
         targets = {
             name: [product_by_number(store, number_of(gid, "Product")) for gid in one.get(name) or []]
             for name in ("referencesToAdd", "referencesToRemove")
@@ -62,6 +64,8 @@ def file_update(_root, info, files):
         if "alt" in one:
             media.alt = one["alt"] or ""
         media.updated_at = at
+        if one.get("originalSource"):
+            store.storefront.change_picture(media, one["originalSource"])
         for product in targets["referencesToAdd"]:
             events.attach(product, media, at)
         for product in targets["referencesToRemove"]:
@@ -69,3 +73,29 @@ def file_update(_root, info, files):
             for variant in product.variants:
                 variant.media = [picture for picture in variant.media if picture is not media]
     return {"files": [media for _one, media, _targets in planned]}
+
+
+@resolver("Mutation.productReorderMedia")
+def reorder(_root, info, id, moves):  # noqa: A002 - argument name is Shopify's
+    """Move pictures of a product one after the other; a job does it."""
+    store, problems = info.context.store, []
+    product = product_by_number(store, number_of(id, "Product"))
+    if product is None:
+        problems.append(Box("MediaUserError", field=["id"], message="Product does not exist", code="INVALID"))
+    known = {one.id: one for one in product.media} if product else {}
+    planned = [(known.get(number_of(one["id"], "MediaImage")), int(one["newPosition"])) for one in moves]
+    for index, (media, _position) in enumerate(planned if product else ()):
+        if media is None:
+            field = ["moves", str(index), "id"]
+            problems.append(Box("MediaUserError", field=field, message="Media does not exist", code="INVALID"))
+    if problems:
+        return Box(job=None, user_errors=problems, media_user_errors=problems)
+
+    def work() -> None:
+        for media, position in planned:
+            product.media.remove(media)
+            product.media.insert(position, media)
+        product.updated_at = store.clock.now()
+        store.tell_product(product, "UPDATE")
+
+    return Box(job=store.jobs.add(work), user_errors=[], media_user_errors=[])

@@ -206,6 +206,8 @@ def product_update(_root, info, product=None, input=None, identifier=None, media
     read.set_metafields(info, found, given.get("metafields"), ("product", "metafields"), test_only=True)
     join = _manual_collections(store, given.get("collectionsToJoin") or [], "collectionsToJoin")
     leave = _manual_collections(store, given.get("collectionsToLeave") or [], "collectionsToLeave")
+    if given.get("redirectNewHandle") and changes.get("handle", found.handle) != found.handle:
+        store.storefront.redirects[found.handle] = changes["handle"]
     events.change(found, at, **changes)
     read.set_metafields(info, found, given.get("metafields"), ("product", "metafields"))
     for one in join:

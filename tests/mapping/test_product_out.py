@@ -217,7 +217,8 @@ def test_pictures_are_sent_when_their_bytes_are_new_or_failed_and_others_stay():
         ]
     }
     plan = compare(hat(images=images), there(hat(), media=media), ALL)
-    assert plan.pictures == (2, 3, 4, 5), "changed, new, failed, gone; the one of a person stays"
+    assert plan.pictures == (3, 4, 5), "new, failed, gone; the one of a person stays"
+    assert plan.replaced == {2: images[1].shopify_id}, "other bytes in the same place"
 
 
 def test_manual_collections_are_joined_and_left_and_others_never():

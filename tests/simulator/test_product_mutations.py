@@ -191,6 +191,48 @@ def test_a_picture_is_processed_and_one_that_cannot_be_read_fails(client, sim, m
     assert states() == [("READY", []), ("FAILED", ["UNSUPPORTED_IMAGE_FILE_TYPE"])]
 
 
+def test_a_picture_gets_other_bytes_in_its_place_once_it_is_ready(client, sim, made):
+    text = """mutation F($files: [FileUpdateInput!]!) { fileUpdate(files: $files) {
+        files { id fileStatus } userErrors { field message code } } }"""
+    sim.store.storefront.media_delay = 0.0
+    media = sim.store.add_picture(sim.store.product("HAT-S"), alt="x")
+    source, _key = staged(client, "new.png", png(7), "image/png", "IMAGE")
+    file = {"id": f"gid://shopify/MediaImage/{media.id}", "originalSource": source}
+    sim.store.storefront.files[media.id] = media
+    media.status = "PROCESSING"
+    assert codes(client.data(text, files=[file])["fileUpdate"]) == ["NON_READY_STATE"]
+    media.status = "READY"
+    sim.store.storefront.locked.add(media.id)
+    assert codes(client.data(text, files=[file])["fileUpdate"]) == ["FILE_LOCKED"]
+    sim.store.storefront.locked.clear()
+    assert client.data(text, files=[file])["fileUpdate"]["files"] == [{"id": file["id"], "fileStatus": "PROCESSING"}]
+    sim.clock.advance(1)
+    sim.store.jobs.run_due()
+    assert (media.content, media.status, media.version, media.alt) == (png(7), "READY", 2, "x")
+
+
+def test_pictures_are_moved_one_after_the_other_by_a_job(client, sim, made):
+    text = """mutation M($id: ID!, $moves: [MoveInput!]!) { productReorderMedia(id: $id, moves: $moves) {
+        job { id } mediaUserErrors { field message code } } }"""
+    product = sim.store.product("HAT-S")
+    ids = [f"gid://shopify/MediaImage/{sim.store.add_picture(product, alt=one).id}" for one in "abc"]
+    moves = [{"id": ids[2], "newPosition": "0"}, {"id": ids[0], "newPosition": "2"}]
+    answer = client.data(text, id=made["id"], moves=moves)["productReorderMedia"]
+    assert answer["job"]["id"] and not answer["mediaUserErrors"]
+    sim.clock.advance(1)
+    sim.store.jobs.run_due()
+    assert [one.alt for one in product.media] == ["c", "b", "a"]
+    moves = [{"id": "gid://shopify/MediaImage/1", "newPosition": "0"}]
+    answer = client.data(text, id=made["id"], moves=moves)["productReorderMedia"]
+    assert [one["field"] for one in answer["mediaUserErrors"]] == [["moves", "0", "id"]]
+
+
+def test_the_former_handle_leads_to_the_new_one_when_asked_for(client, sim, made):
+    for handle, redirect in (("cap", True), ("bonnet", False)):
+        client.data(UPDATE, product={"id": made["id"], "handle": handle, "redirectNewHandle": redirect})
+    assert sim.store.storefront.redirects == {"hat": "cap"}
+
+
 def test_active_does_not_publish_and_channels_are_chosen_one_by_one(client, sim, made):
     channels = client.data("{ publications(first: 5) { nodes { id channels(first: 1) { nodes { handle } } } } }")
     ids = {one["channels"]["nodes"][0]["handle"]: one["id"] for one in channels["publications"]["nodes"]}

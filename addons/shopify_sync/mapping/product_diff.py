@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from . import product_gallery
 from .product_out import (
     Local,
     LocalVariant,
@@ -20,6 +21,7 @@ from .product_out import (
     money_text,
     new_variant,
     option_pairs,
+    plain_handle,
     plain_html,
     price_pair,
 )
@@ -35,6 +37,8 @@ FIELDS = {
         "tags",
         "seo_title",
         "seo_description",
+        "handle",
+        "status",
         "sku",
         "barcode",
         "weight",
@@ -57,6 +61,8 @@ _PRODUCT = {
     "tags": "tags",
     "seo_title": "title",
     "seo_description": "description",
+    "handle": "handle",
+    "status": "status",
 }
 _ITEM = {
     "tracked": "tracked",
@@ -88,6 +94,9 @@ class Plan:
     new_inputs: tuple[Mapping[str, Any], ...] = ()
     missing: tuple[Mapping[str, str], ...] = ()
     pictures: tuple[int, ...] = ()
+    replaced: Mapping[int, str] = field(default_factory=dict)
+    moves: tuple[Mapping[str, str], ...] = ()
+    busy: tuple[int, ...] = ()
     alts: tuple[tuple[str, str], ...] = ()
     metafields: tuple[Mapping[str, Any], ...] = ()
     metafield_keys: tuple[tuple[int, int], ...] = ()
@@ -106,6 +115,8 @@ class Plan:
             or self.variants
             or self.new_variants
             or self.pictures
+            or self.replaced
+            or self.moves
             or self.alts
             or self.metafields
             or self.publish
@@ -124,6 +135,8 @@ def remote_values(node: Mapping[str, Any]) -> dict[str, Any]:
         "tags": sorted(one.casefold() for one in node["tags"]),
         "seo_title": seo.get("title") or "",
         "seo_description": seo.get("description") or "",
+        "handle": plain_handle(node["handle"]),
+        "status": node["status"],
     }
     return {**found, "variants": {one["id"]: _remote_variant(one) for one in nodes(node["variants"])}}
 
@@ -175,6 +188,8 @@ def local_values(local: Local) -> dict[str, Any]:
         "tags": sorted(one.casefold() for one in local.tags),
         "seo_title": local.seo_title,
         "seo_description": local.seo_description,
+        "handle": plain_handle(local.handle),
+        "status": local.status,
     }
     return {**found, "variants": {one.layer_id: _local_variant(one) for one in local.variants}}
 
@@ -263,7 +278,10 @@ def compare(
         new_variants=() if problem else tuple(new),
         new_inputs=() if problem else tuple(new_variant(one, parts) for one in new),
         missing=tuple(gone),
-        pictures=_pictures(local, node, parts),
+        pictures=product_gallery.to_add(local, node) if "image" in parts else (),
+        replaced=product_gallery.to_replace(local, node) if "image" in parts else {},
+        busy=product_gallery.busy(local, node) if "image" in parts else (),
+        moves=product_gallery.moves_of(local, node, only_changed) if "image" in parts else (),
         alts=_alts(local, node, parts),
         metafields=fields_sent,
         metafield_keys=keys,
@@ -318,15 +336,21 @@ def _product_input(local: Local, chooser: _Chooser, ours: Mapping, theirs: Mappi
         "product_type": local.product_type,
         "vendor": local.vendor,
         "tags": list(local.tags),
+        "handle": ours["handle"],
+        "status": local.status,
     }
     found: dict[str, Any] = {}
     for name in fields:
+        if name in ("handle", "status") and not ours[name]:
+            continue  # the layer does not know it
         if name not in _PRODUCT or not chooser.sends(name, ours[name], theirs[name]):
             continue
         if name.startswith("seo_"):
             found.setdefault("seo", {})[_PRODUCT[name]] = ours[name] or None
         else:
             found[_PRODUCT[name]] = raw[name]
+    if "handle" in found and found["handle"] != theirs["handle"]:
+        found["redirectNewHandle"] = True  # links to the former address go on to work
     return found
 
 
@@ -383,18 +407,6 @@ def _collections(local: Local, node: Mapping[str, Any], parts: frozenset[str], m
     wanted = {one for one in local.collections if one in manual}
     found = {"collectionsToJoin": sorted(wanted - present), "collectionsToLeave": sorted((present & manual) - wanted)}
     return {name: ids for name, ids in found.items() if ids}
-
-
-def _pictures(local: Local, node: Mapping[str, Any], parts: frozenset[str]) -> tuple[int, ...]:
-    """Layer ids of the pictures to upload: those whose bytes Shopify does not have."""
-    if "image" not in parts:
-        return ()
-    present = {one["id"] for one in nodes(node.get("media")) if one.get("status") != "FAILED"}
-    return tuple(
-        one.layer_id
-        for one in local.images
-        if one.digest and not (one.shopify_id in present and one.sent_digest == one.digest)
-    )
 
 
 def _alts(local: Local, node: Mapping[str, Any], parts: frozenset[str]) -> tuple[tuple[str, str], ...]:

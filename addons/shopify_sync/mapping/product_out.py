@@ -23,6 +23,7 @@ MARKER = ("$app", "odoo_export")
 _SPACES = re.compile(r"\s+")
 _BETWEEN_TAGS = re.compile(r">\s+<")
 _NOT_HANDLE = re.compile(r"[\W_]+")
+_NOT_IN_HANDLE = re.compile(r"[^\w-]+")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class LocalVariant:
 
 @dataclass(frozen=True)
 class LocalImage:
-    """A picture of the layer. `digest` is of its bytes, `sent_digest` of those that Shopify has."""
+    """A picture of the layer. `digest` is of its bytes, `sent_digest` of those that Shopify has.
+
+    `from_odoo`: Odoo sent it; others came from Shopify.
+    """
 
     layer_id: int
     shopify_id: str = ""
@@ -62,6 +66,7 @@ class LocalImage:
     alt: str = ""
     source: str = ""
     variants: tuple[int, ...] = ()
+    from_odoo: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class LocalMetafield:
 
 @dataclass(frozen=True)
 class Local:
-    """A product of the layer with its parts."""
+    """A product of the layer with its parts. `handle` and `status` are '' where the layer does not know them."""
 
     layer_id: int
     shopify_id: str
@@ -96,12 +101,18 @@ class Local:
     seo_description: str = ""
     template_suffix: str = ""
     category: str = ""
-    status: str = "ACTIVE"
+    status: str = ""
     gift_card: bool = False
     variants: tuple[LocalVariant, ...] = ()
     images: tuple[LocalImage, ...] = ()
     metafields: tuple[LocalMetafield, ...] = ()
     collections: tuple[str, ...] = ()
+    reordered: bool = False
+
+    @property
+    def new_handle(self) -> str:
+        """The handle with which the product is made."""
+        return plain_handle(self.handle) or slug(self.title)
 
     def with_sources(self, sources: Mapping[int, str]) -> Local:
         """The product with the places that its pictures were sent to, by layer id of the picture."""
@@ -111,6 +122,11 @@ class Local:
 def slug(title: str) -> str:
     """The handle that Shopify makes of a title: letters and digits with single hyphens, at most 200 characters."""
     return _NOT_HANDLE.sub("-", title.lower()).strip("-")[:200].rstrip("-") or "product"
+
+
+def plain_handle(handle: str) -> str:
+    """A handle as Shopify writes it: small letters, hyphens instead of spaces and signs."""
+    return _NOT_IN_HANDLE.sub("-", handle.lower()).strip("-")
 
 
 def split_tags(text: str | None) -> tuple[str, ...]:
@@ -220,12 +236,12 @@ def create_input(local: Local, parts: frozenset[str], marker: str, manual: froze
         variants.append(made)
     product: dict[str, Any] = {
         "title": local.title,
-        "handle": local.handle or slug(local.title),
+        "handle": local.new_handle,
         "descriptionHtml": local.description,
         "productType": local.product_type,
         "vendor": local.vendor,
         "tags": list(local.tags),
-        "status": local.status,
+        "status": local.status or "ACTIVE",
         "seo": {"title": local.seo_title or None, "description": local.seo_description or None},
         "templateSuffix": local.template_suffix or None,
         "metafields": metafields,

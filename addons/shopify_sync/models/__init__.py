@@ -22,6 +22,7 @@ from . import (
     handler_product_bulk,
     handler_product_export,
     handler_product_fetch,
+    handler_product_gallery,
     handler_product_shared,
     handler_proof,
     handler_refund,

@@ -21,6 +21,11 @@ _PIECE = 250
 WAIT = 30
 
 
+def _gallery(plan):
+    """Whether pictures that are in Shopify change: that needs requests of its own."""
+    return plan.alts or plan.replaced or plan.moves
+
+
 class ShopifyHandlerProductBulk(models.AbstractModel):
     """Starts bulk mutations and reads their results."""
 
@@ -51,7 +56,9 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
         for sent in sents:
             if sent.operations:
                 mine = {document for document, owners in of_document.items() if id(sent) in owners}
-                rest = sent.job.market or sent.job.delete or (sent.plan and (sent.plan.metafields or sent.plan.alts))
+                rest = (
+                    sent.job.market or sent.job.delete or (sent.plan and (_gallery(sent.plan) or sent.plan.metafields))
+                )
                 later = sent.node is None and sent.job.channels
                 started = {document for document, _row in sent.operations.values()}
                 sent.job.stage["complete"] = not (mine - started or rest or later)
@@ -181,6 +188,8 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
         if answer.get("errors"):
             texts = [str(one.get("message") or one) for one in answer["errors"]]
             sent.error = shopify_api.QueryRefused("; ".join(texts), may_have_been_done=False)
+        elif document == "products/ProductUpdate" and any("handle" in problem.field for problem in problems):
+            sent.problem = "handle_taken"
         elif problems:
             sent.error = shopify_api.answer.user_errors(problems, answer.get("data") or {})
         elif document == "products/ProductSet":

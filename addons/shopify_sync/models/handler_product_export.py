@@ -192,7 +192,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     def _find_existing(self, instance, sents):
         """Look for products with the same handle or SKU; one that an earlier attempt made is taken over."""
         skus = {one.sku for sent in sents for one in sent.job.local.variants if one.sku}
-        handles = shopify_api.search.any_of("handle", [sent.job.local.handle for sent in sents])
+        handles = shopify_api.search.any_of("handle", [sent.job.local.new_handle for sent in sents])
         products, owners = {}, {}
         for chunk in chunks(sorted(skus), MANY) or [[]]:
             # a SKU that nothing has, so that the empty list does not find everything
@@ -208,7 +208,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     @api.model
     def _judge_existing(self, instance, sent, products, owners):
         local = sent.job.local
-        same = products.get(local.handle)
+        same = products.get(local.new_handle)
         if same and (same["metafield"] or {}).get("value") == sent.job.key:
             sent.adopted = True  # an earlier attempt of this very line made it, its answer was lost
             return self._adopt(instance, sent, same["id"])
@@ -253,10 +253,11 @@ class ShopifyHandlerProductExport(models.AbstractModel):
                 publish=publish,
                 channels=decided,
             )
+            sent.picture_problems.update(dict.fromkeys(sent.plan.busy, self._busy_text()))
             gone = {one["id"] for one in sent.plan.missing}
             if sent.plan.problem:
                 sent.problem = sent.plan.problem
-            elif job.channels and publish and sent.node["status"] == "ARCHIVED":
+            elif job.channels and publish and sent.plan.product.get("status", sent.node["status"]) == "ARCHIVED":
                 sent.problem = "archived"
             elif sent.plan.empty and not job.market and not gone.intersection(job.delete):
                 sent.unchanged = True
@@ -274,7 +275,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             for sent in sents
             if "image" in sent.job.parts
             for picture in sent.job.local.images
-            if (picture.layer_id in sent.plan.pictures if sent.plan else picture.digest)
+            if (picture.layer_id in {*sent.plan.pictures, *sent.plan.replaced} if sent.plan else picture.digest)
         ]
         for chunk in chunks(wanted, 100):
             chunk = [(sent, picture) for sent, picture in chunk if not sent.released]
@@ -352,17 +353,27 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     @api.model
     def _note_media(self, sent, media_ids):
         """New pictures of the product, in the order in which they were sent."""
-        order = [one.layer_id for one in sent.job.local.images if one.layer_id in sent.sources]
+        order = [one.layer_id for one in sent.adding]
         sent.media = dict(zip(order, media_ids[-len(order) :] if order else (), strict=False))
 
     @api.model
     def _update(self, instance, sent):
         plan, gid = sent.plan, sent.node["id"]
+        self._replace_pictures(instance, sent)
         product, media = self._product_input(sent)
         if product or media:
             sent.nothing_sent = False
-            data = self._ask(instance, "products/ProductUpdate", {"product": {"id": gid, **product}, "media": media})
+            try:
+                variables = {"product": {"id": gid, **product}, "media": media}
+                data = self._ask(instance, "products/ProductUpdate", variables)
+            except shopify_api.UserErrors as error:
+                if not handle_is_taken(product, error):
+                    raise
+                sent.problem = "handle_taken"
+                return
             self._note_media(sent, [one["id"] for one in data["productUpdate"]["product"]["media"]["nodes"]])
+        self._detach_former(instance, sent)
+        self._order_pictures(instance, sent)
         for chunk in chunks(list(plan.variants), MANY):
             sent.nothing_sent = False
             self._ask(instance, "products/VariantsBulkUpdate", {"productId": gid, "variants": chunk})
@@ -377,12 +388,11 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     def _product_input(self, sent):
         """(fields of the product, new pictures) of an update. Publishing makes a draft visible."""
         product = dict(sent.plan.product)
-        if sent.plan.publish and sent.node["status"] == "DRAFT":
+        if sent.plan.publish and product.get("status", sent.node["status"]) == "DRAFT":
             product["status"] = "ACTIVE"
         media = [
             {"originalSource": sent.sources[one.layer_id], "alt": one.alt, "mediaContentType": "IMAGE"}
-            for one in sent.job.local.images
-            if one.layer_id in sent.sources
+            for one in sent.adding
         ]
         return product, media
 
@@ -396,16 +406,6 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             variables = {"productId": sent.node["id"], "variantsIds": chosen}
             self._ask(instance, "products/VariantsBulkDelete", variables)
             sent.deleted = tuple(chosen)
-
-    @api.model
-    def _send_alts(self, instance, sent):
-        """Alt texts of pictures that Shopify has already. Without the permission they are left, with a note."""
-        for chunk in chunks([{"id": gid, "alt": alt} for gid, alt in sent.plan.alts], 100):
-            try:
-                self._ask(instance, "products/FileUpdate", {"files": chunk})
-            except shopify_api.AccessDenied as denied:
-                sent.job.notes.append(("image_alt", denied.message))
-                return
 
     @api.model
     def _send_publishing(self, instance, sent):
@@ -423,6 +423,11 @@ class ShopifyHandlerProductExport(models.AbstractModel):
                 variables = {"id": sent.product_id, "input": [{"publicationId": one} for one in ids]}
                 self._ask(instance, document, variables)
         sent.published = True
+
+
+def handle_is_taken(product, error):
+    """Whether an update was refused because of its handle."""
+    return "handle" in product and any("handle" in problem.field for problem in error.problems)
 
 
 def chunks(rows, size):

@@ -11,7 +11,11 @@ PRODUCT_FIELDS = {
     "tags": "tags",
     "seo_title": "seo_title",
     "seo_description": "seo_description",
+    "handle": "handle",
+    "shopify_status": "status",
 }
+#: Fields that are sent only when somebody changed them by name: a product that was just linked keeps Shopify's.
+BY_NAME = frozenset({"handle", "status"})
 #: Fields of variants that are sent, by their names in `mapping.product_diff`.
 VARIANT_FIELDS = {
     "sku": "sku",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..mapping import product_diff
+from ..mapping.product_out import plain_handle
 from ..mapping.reading import legacy_id, when
 from .outcome import Outcome
 
@@ -75,19 +76,39 @@ class ShopifyProductOutResults(models.AbstractModel):
 
     @api.model
     def _write_pictures(self, product, sent):
+        digests = {one.layer_id: one.digest for one in sent.job.local.images}
         for picture in product.image_ids:
-            gid = sent.media.get(picture.id)
+            gid = sent.media.get(picture.id) or sent.replaced.get(picture.id)
             if gid:
-                picture.write(
-                    {
-                        "shopify_id": legacy_id(gid),
-                        "sent_checksum": picture.checksum,
-                        "status": "processing",
-                        "message": False,
-                    }
-                )
-        if sent.media:
+                vals = {"sent_checksum": digests[picture.id], "status": "processing", "message": False}
+                if picture.id in sent.media:
+                    vals.update(shopify_id=legacy_id(gid), from_odoo=True)
+                picture.write(vals)
+        self._write_picture_problems(product, sent)
+        order = tuple(product.image_ids.sorted(lambda one: (one.position, one.id)).ids)
+        if sent.ordered and order == sent.ordered and product.images_reordered:
+            product.images_reordered = False
+        if sent.media or sent.replaced:
             self.env["shopify.product.pictures"]._wake(product.instance_id)
+
+    @api.model
+    def _write_picture_problems(self, product, sent):
+        """Pictures that Shopify refused, or is still working on, say so in the gallery and in the log."""
+        entries = []
+        for picture in product.image_ids:
+            text = sent.picture_problems.get(picture.id)
+            if text:
+                picture.write({"message": text, **({} if picture.id in sent.media else {"status": "failed"})})
+                entries.append(
+                    picture._log_entry(
+                        process=self.env._("Products to Shopify"),
+                        severity="warning",
+                        cause="image_refused",
+                        reason=text,
+                    )
+                )
+        if entries:
+            self.env["shopify.log.line"]._log(product.instance_id, entries)
 
     @api.model
     def _write_metafields(self, product, sent):
@@ -134,7 +155,9 @@ class ShopifyProductOutResults(models.AbstractModel):
         more = {"record": product, "fix_action": "layer", "fix_context": {"res_id": product.id}}
         if sent.existing:
             _gid, title, by = sent.existing
-            what = self.env._("handle “%s”", sent.job.local.handle) if by == "handle" else self.env._("the same SKU")
+            what = (
+                self.env._("handle “%s”", sent.job.local.new_handle) if by == "handle" else self.env._("the same SKU")
+            )
             text = self.env._(
                 "%(product)s was not created: “%(title)s” in Shopify has %(what)s already. Link it if it is the same "
                 "product, or change the handle or SKU here.",
@@ -158,6 +181,12 @@ class ShopifyProductOutResults(models.AbstractModel):
             "archived": self.env._(
                 "%s is archived in Shopify and is not published. Unarchive it there.", product.title
             ),
+            "handle_taken": self.env._(
+                "%(product)s was not updated: another product in Shopify has the handle “%(handle)s” already. Change the "
+                "handle here, or that of the other product there; its title and other fields were not sent either.",
+                product=product.title,
+                handle=sent.job.local.new_handle,
+            ),
             "options_differ": self.env._(
                 "%s has new variants whose options are not those of the product in Shopify. Rename the options on one "
                 "side, then send it again; nothing was sent.",
@@ -176,6 +205,8 @@ class ShopifyProductOutResults(models.AbstractModel):
         before = {**before, "variants": {int(key): found for key, found in before["variants"].items()}}
         edited = product.edited or any(variant.edited for variant in product.variant_ids)
         now = self._values_now(product) if edited else {}
+        if product.handle and "basics" in sent.job.parts:
+            product.handle = plain_handle(product.handle)
         if product.edited and "basics" in sent.job.parts:
             product.edited = self._edited_since(product.edited, before, now)
         ids = {gid: layer_id for layer_id, gid in sent.variant_ids().items()}

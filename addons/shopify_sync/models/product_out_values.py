@@ -9,6 +9,7 @@ from .. import shopify_api
 from ..mapping import product_diff, product_out
 from ..mapping.errors import Refusal
 from ..mapping.metafields import write_metafield
+from .layer_edits import BY_NAME
 
 
 def _decimal(amount, currency):
@@ -54,12 +55,11 @@ class ShopifyProductOut(models.AbstractModel):
     @api.model
     def _local(self, instance, product, prices, metafields):
         kilograms = self.env["shopify.product.variant"]._kilograms()
-        handle = product.handle or product_out.slug(product.title or "")
         return product_out.Local(
             layer_id=product.id,
             shopify_id=shopify_api.gid("Product", product.shopify_id) if product.shopify_id else "",
             title=product.title or "",
-            handle=handle,
+            handle=product.handle or "",
             description=str(product.description or ""),
             product_type=product.product_type or "",
             vendor=product.vendor or "",
@@ -68,17 +68,20 @@ class ShopifyProductOut(models.AbstractModel):
             seo_description=product.seo_description or "",
             template_suffix=product.template_suffix or "",
             category=self._category(product),
-            status=(product.shopify_status or "active").upper(),
+            status=(product.shopify_status or "").upper(),
             gift_card=product.is_gift_card,
             variants=tuple(
                 self._variant(instance, one, prices.get(one.id), kilograms)
                 for one in product.variant_ids.sorted(lambda one: (one.position, one.id))
             ),
-            images=tuple(self._image(one) for one in product.image_ids if one.checksum),
+            images=tuple(
+                self._image(one) for one in product.image_ids.sorted(lambda one: (one.position, one.id)) if one.checksum
+            ),
             metafields=tuple(metafields),
             collections=tuple(
                 shopify_api.gid("Collection", one.shopify_id) for one in product.collection_ids if one.shopify_id
             ),
+            reordered=product.images_reordered,
         )
 
     @api.model
@@ -125,6 +128,7 @@ class ShopifyProductOut(models.AbstractModel):
             sent_digest=picture.sent_checksum or "",
             alt=picture.alt or "",
             variants=tuple(picture.variant_ids.ids),
+            from_odoo=picture.from_odoo,
         )
 
     @api.model
@@ -132,7 +136,11 @@ class ShopifyProductOut(models.AbstractModel):
         """The fields that Odoo has not changed since both sides were alike, with their values."""
         ours = product_diff.local_values(local)
         edited = set(product.edited or ())
-        base = {name: value for name, value in ours.items() if name != "variants" and not edited & {name, "*"}}
+        base = {
+            name: value
+            for name, value in ours.items()
+            if name != "variants" and not edited & ({name} if name in BY_NAME else {name, "*"})
+        }
         base["variants"] = {}
         for variant in product.variant_ids:
             mine = ours["variants"][variant.id]

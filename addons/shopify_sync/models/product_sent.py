@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..mapping.product_diff import Plan
-from ..mapping.product_out import Local, option_pairs
+from ..mapping.product_out import Local, LocalImage, option_pairs
 
 
 @dataclass
@@ -36,7 +36,9 @@ class Job:
 class Sent:
     """What a pass did for one job. Everything is kept that Shopify has done, also when a later step failed.
 
-    `released`: its turn did not come in this pass.
+    `released`: its turn did not come in this pass. Pictures are by their layer ids: `media` were added and `replaced` got
+    new bytes (Shopify's ids), `not_replaced` are those whose former one does not take new bytes (its id), `ordered` is the
+    order that Shopify has now.
     """
 
     job: Job
@@ -48,6 +50,10 @@ class Sent:
     several: tuple[str, ...] = ()
     sources: dict[int, str] = field(default_factory=dict)
     media: dict[int, str] = field(default_factory=dict)
+    replaced: dict[int, str] = field(default_factory=dict)
+    not_replaced: dict[int, str] = field(default_factory=dict)
+    picture_problems: dict[int, str] = field(default_factory=dict)
+    ordered: tuple[int, ...] = ()
     new_variants: list[dict[str, Any]] = field(default_factory=list)
     digests: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     market: dict[str, dict[int, str]] = field(default_factory=dict)
@@ -77,6 +83,12 @@ class Sent:
             or self.operations
             or self.unchanged
         )
+
+    @property
+    def adding(self) -> list[LocalImage]:
+        """Uploaded pictures that are new ones of the product, in their order."""
+        in_place = set(self.plan.replaced) - set(self.not_replaced) if self.plan else set()
+        return [one for one in self.job.local.images if one.layer_id in self.sources and one.layer_id not in in_place]
 
     def variant_ids(self) -> dict[int, str]:
         """Shopify's ids of the variants by layer id, as far as they are known."""

@@ -336,7 +336,7 @@ class ShopifyRunner(models.AbstractModel):
             "operations": sent.operations,
             "complete": sent.job.stage.get("complete", False),
             "since": fields.Datetime.to_string(fields.Datetime.now()),
-            "pictures": [one.layer_id for one in sent.job.local.images if one.layer_id in sent.sources],
+            "pictures": [one.layer_id for one in sent.adding],
             "values": sent.plan.values if sent.plan else {},
             # as it was sent: what is edited while Shopify works is still to be sent
             "local": product_diff.local_values(sent.job.local),

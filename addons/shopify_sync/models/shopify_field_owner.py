@@ -11,6 +11,8 @@ OWNED = {
     "tags": "Tags",
     "seo_title": "SEO title",
     "seo_description": "SEO text",
+    "handle": "Handle",
+    "status": "Status",
     "sku": "SKU",
     "barcode": "Barcode",
     "weight": "Weight",

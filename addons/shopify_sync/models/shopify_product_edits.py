@@ -9,6 +9,9 @@ class ShopifyProduct(models.Model):
     _inherit = "shopify.product"
 
     edited = fields.Json(copy=False, help="Fields changed in Odoo that Shopify does not have yet.")
+    images_reordered = fields.Boolean(
+        copy=False, help="The order of its pictures was changed in Odoo, and not sent yet."
+    )
     last_channels = fields.Char(string="Sales Channels", readonly=True, copy=False)
 
     def write(self, vals):

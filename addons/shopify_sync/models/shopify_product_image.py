@@ -49,6 +49,7 @@ class ShopifyProductImage(models.Model):
         copy=False,
         help="Waiting: to be read from, or sent to, its place. Processing: Shopify is working on it.",
     )
+    from_odoo = fields.Boolean(readonly=True, copy=False, help="Odoo added it in Shopify.")
     message = fields.Char(readonly=True, copy=False)
     attempts = fields.Integer(readonly=True, copy=False)
     next_attempt_at = fields.Datetime(readonly=True, copy=False)
@@ -68,10 +69,21 @@ class ShopifyProductImage(models.Model):
     def create(self, vals_list):
         pictures = super().create([self._with_facts(vals) for vals in vals_list])
         pictures._check_source()  # also for pictures made with none of its fields
+        pictures._note_order()
         return pictures
 
     def write(self, vals):
-        return super().write(self._with_facts(vals))
+        moved = self.filtered(lambda one: one.position != vals["position"]) if "position" in vals else self.browse()
+        result = super().write(self._with_facts(vals))
+        moved._note_order()
+        return result
+
+    def _note_order(self):
+        """Products in Shopify whose pictures a person ordered are to be ordered there too."""
+        if not self.env.context.get("shopify_alike"):
+            self.shopify_product_id.filtered(
+                lambda one: one.exported and not one.images_reordered
+            ).images_reordered = True
 
     @api.model
     def _with_facts(self, vals):
@@ -105,19 +117,26 @@ class ShopifyProductImage(models.Model):
     @api.model
     def _problem(self, raw):
         """Why bytes are no picture for Shopify, in words; '' when they are one."""
-        if len(raw) > MAX_BYTES:
-            return self.env._(
-                "The picture has %(size)s MB; Shopify takes up to %(most)s MB.",
-                size=len(raw) // 1024 // 1024,
-                most=MAX_BYTES // 1024 // 1024,
-            )
-        mimetype = guess_mimetype(raw)
-        if mimetype not in MIME_TYPES:
-            return self.env._("A file of type %s is no picture that Shopify takes: JPEG, PNG, GIF or WebP.", mimetype)
+        problem = self._file_problem(len(raw), guess_mimetype(raw))
+        if problem:
+            return problem
         try:
             binary_to_image(raw)
         except (UserError, Image.DecompressionBombError) as error:
             return str(error)
+        return ""
+
+    @api.model
+    def _file_problem(self, size, mimetype):
+        """Why Shopify does not take a file of a size (bytes) and type; '' when it does."""
+        if size > MAX_BYTES:
+            return self.env._(
+                "The picture has %(size)s MB; Shopify takes up to %(most)s MB.",
+                size=size // 1024 // 1024,
+                most=MAX_BYTES // 1024 // 1024,
+            )
+        if mimetype not in MIME_TYPES:
+            return self.env._("A file of type %s is no picture that Shopify takes: JPEG, PNG, GIF or WebP.", mimetype)
         return ""
 
     def _log_entry(self, *, reason, **values):

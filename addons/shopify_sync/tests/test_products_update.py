@@ -85,6 +85,53 @@ class TestUpdate(UpdateCase):
         self.assertIn("Designer Hat", log.message)
         self.assertEqual((log.severity, self.line_of(self.hat).state), ("warning", "done"))
 
+    def test_status_and_handle_are_sent_and_the_former_address_goes_on_to_work(self):
+        self.assertEqual(self.made.handle, "rain-hat")
+        self.hat.write({"shopify_status": "draft", "handle": "Storm Hat"})
+        self.update(self.hat)
+        self.assertEqual(
+            self.variables("ProductUpdate")["product"],
+            {
+                "id": f"gid://shopify/Product/{self.hat.shopify_id}",
+                "status": "DRAFT",
+                "handle": "storm-hat",
+                "redirectNewHandle": True,
+            },
+        )
+        self.assertEqual((self.made.status, self.made.handle, self.hat.handle), ("DRAFT", "storm-hat", "storm-hat"))
+        self.assertEqual(self.sim.store.storefront.redirects["rain-hat"], "storm-hat")
+        self.sim.requests.clear()
+        self.update(self.hat)
+        self.assertEqual((self.mutations(), self.hat.edited), ([], False))
+
+    def test_a_status_or_handle_changed_in_shopify_only_stays(self):
+        self.sim.store.change_product(self.made, status="ARCHIVED")
+        self.made.handle = "designers-hat"
+        self.hat.title = "Storm Hat"
+        self.update(self.hat)
+        self.assertEqual(
+            (self.made.title, self.made.status, self.made.handle), ("Storm Hat", "ARCHIVED", "designers-hat")
+        )
+
+    def test_status_and_handle_changed_on_both_sides_stay_when_shopify_owns_them(self):
+        self.own("status")
+        self.own("handle")
+        self.hat.write({"shopify_status": "draft", "handle": "storm-hat"})
+        self.sim.store.change_product(self.made, status="UNLISTED")
+        self.made.handle = "designers-hat"
+        self.update(self.hat)
+        self.assertEqual((self.made.status, self.made.handle), ("UNLISTED", "designers-hat"))
+        self.assertIn("UNLISTED", self.logs(cause="owner").message)
+
+    def test_a_handle_that_another_product_has_is_refused_by_name(self):
+        self.sim.store.add_product("Other", "OTHER-9", "5.00").handle = "storm-hat"
+        self.hat.write({"handle": "storm-hat", "title": "Storm Hat"})
+        self.update(self.hat)
+        line = self.line_of(self.hat)
+        self.assertEqual((line.state, self.made.handle, self.made.title), ("failed", "rain-hat", "Rain Hat"))
+        self.assertIn("“storm-hat”", line.message)
+        self.assertEqual((self.hat.last_error, self.hat.edited), (line.message, ["handle", "title"]))
+
     def test_prices_follow_the_pricelist_and_a_compare_at_price_that_is_not_higher_is_cleared(self):
         self.set_price(self.small.product_id, 40, self.compare_pricelist)
         self.set_price(self.medium.product_id, 40, self.compare_pricelist)
@@ -259,19 +306,6 @@ class TestPictures(UpdateCase):
         made = self.there(layer)
         self.assertEqual([one.alt for one in made.media], ["Picture 1", "Picture 2"])
         self.assertEqual([[one.alt for one in variant.media] for variant in made.variants], [[], ["Picture 2"]])
-
-    def test_a_changed_picture_is_sent_and_those_of_people_in_shopify_stay(self):
-        self.sim.store.add_picture(self.made, alt="By hand")
-        picture = self.add_picture(self.hat, 1)
-        self.update(self.hat)
-        self.follow()
-        from base64 import b64encode
-
-        from shopify_simulator.pictures import png
-
-        picture.image = b64encode(png(9))
-        self.update(self.hat)
-        self.assertEqual([one.alt for one in self.made.media], ["By hand", "Picture 1", "Picture 1"])
 
     def test_a_changed_alt_text_sends_no_picture(self):
         picture = self.add_picture(self.hat, 1)
