@@ -1,4 +1,4 @@
-"""productVariantsBulkCreate, -Update and -Delete, and productVariantAppendMedia."""
+"""productVariantsBulkCreate, -Update and -Delete, productVariantAppendMedia and -DetachMedia."""
 
 from __future__ import annotations
 
@@ -148,3 +148,26 @@ def append_media(_root, info, productId, variantMedia):
         variant.media = [media]
         changed.append(variant)
     return {"product": product, "product_variants": changed}
+
+
+@resolver("Mutation.productVariantDetachMedia")
+@answering(*_PAYLOAD)
+def detach_media(_root, info, productId, variantMedia):
+    """Take pictures off variants; they stay with the product."""
+    product = _product(info, productId)
+    known = {one.id: one for one in product.variants}
+    planned = []
+    for index, one in enumerate(variantMedia):
+        where = ("variantMedia", index)
+        variant = known.get(number_of(one["variantId"], "ProductVariant"))
+        if variant is None:
+            text = "Product variant does not exist on product"
+            raise Wrong(text, *where, "variantId", code="PRODUCT_VARIANT_DOES_NOT_EXIST_ON_PRODUCT")
+        numbers = {number_of(gid, "MediaImage") for gid in one["mediaIds"]}
+        if numbers - {picture.id for picture in variant.media}:
+            raise Wrong("The specified media is not attached to the specified variant", *where,
+                        code="MEDIA_IS_NOT_ATTACHED_TO_VARIANT")  # fmt: skip
+        planned.append((variant, numbers))
+    for variant, numbers in planned:
+        variant.media = [picture for picture in variant.media if picture.id not in numbers]
+    return {"product": product, "product_variants": [variant for variant, _numbers in planned]}

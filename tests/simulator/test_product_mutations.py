@@ -227,6 +227,20 @@ def test_pictures_are_moved_one_after_the_other_by_a_job(client, sim, made):
     assert [one["field"] for one in answer["mediaUserErrors"]] == [["moves", "0", "id"]]
 
 
+def test_a_picture_is_taken_off_a_variant_and_stays_with_the_product(client, sim, made):
+    text = """mutation D($id: ID!, $rows: [ProductVariantDetachMediaInput!]!) {
+      productVariantDetachMedia(productId: $id, variantMedia: $rows) { userErrors { field message code } } }"""
+    product = sim.store.product("HAT-S")
+    media = sim.store.add_picture(product, alt="x")
+    product.variants[0].media = [media]
+    rows = [{"variantId": made["variants"]["nodes"][0]["id"], "mediaIds": [f"gid://shopify/MediaImage/{media.id}"]}]
+    assert codes(client.data(text, id=made["id"], rows=rows)["productVariantDetachMedia"]) == []
+    assert (product.variants[0].media, product.media) == ([], [media])
+    assert codes(client.data(text, id=made["id"], rows=rows)["productVariantDetachMedia"]) == [
+        "MEDIA_IS_NOT_ATTACHED_TO_VARIANT"
+    ]
+
+
 def test_the_former_handle_leads_to_the_new_one_when_asked_for(client, sim, made):
     for handle, redirect in (("cap", True), ("bonnet", False)):
         client.data(UPDATE, product={"id": made["id"], "handle": handle, "redirectNewHandle": redirect})

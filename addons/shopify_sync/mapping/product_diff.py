@@ -97,6 +97,7 @@ class Plan:
     replaced: Mapping[int, str] = field(default_factory=dict)
     moves: tuple[Mapping[str, str], ...] = ()
     busy: tuple[int, ...] = ()
+    variant_pictures: tuple[product_gallery.VariantPicture, ...] = ()
     alts: tuple[tuple[str, str], ...] = ()
     metafields: tuple[Mapping[str, Any], ...] = ()
     metafield_keys: tuple[tuple[int, int], ...] = ()
@@ -117,6 +118,7 @@ class Plan:
             or self.pictures
             or self.replaced
             or self.moves
+            or self.variant_pictures
             or self.alts
             or self.metafields
             or self.publish
@@ -268,7 +270,7 @@ def compare(
         for one in nodes(node["variants"])
         if one["id"] not in known
     ]
-    problem = "options_differ" if new and _names(local) != _option_names(node) else ""
+    problem = "options_differ" if new and option_names_of(local) != option_names(node) else ""
     product.update(_collections(local, node, parts, manual))
     fields_sent, keys, stale = _metafields(local, node, parts, only_changed, by_options)
     present = {one["publication"]["id"] for one in nodes(node.get("resourcePublicationsV2"))}
@@ -281,8 +283,11 @@ def compare(
         pictures=product_gallery.to_add(local, node) if "image" in parts else (),
         replaced=product_gallery.to_replace(local, node) if "image" in parts else {},
         busy=product_gallery.busy(local, node) if "image" in parts else (),
+        variant_pictures=product_gallery.variant_pictures(local, node, [one.layer_id for one in new])
+        if "image" in parts
+        else (),
         moves=product_gallery.moves_of(local, node, only_changed) if "image" in parts else (),
-        alts=_alts(local, node, parts),
+        alts=product_gallery.alts(local, node) if "image" in parts else (),
         metafields=fields_sent,
         metafield_keys=keys,
         metafields_kept=stale,
@@ -390,12 +395,14 @@ def _pairs(node: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((one["name"], one["value"]) for one in node["selectedOptions"])
 
 
-def _names(local: Local) -> tuple[str, ...]:
+def option_names_of(local: Local) -> tuple[str, ...]:
+    """The option names of the layer's product, in their order."""
     return tuple(name for name, _value in option_pairs(local.variants[0])) if local.variants else ()
 
 
-def _option_names(node: Mapping[str, Any]) -> tuple[str, ...]:
-    variants = nodes(node["variants"])
+def option_names(node: Mapping[str, Any]) -> tuple[str, ...]:
+    """The option names of Shopify's product, in their order."""
+    variants = nodes(node.get("variants"))
     return tuple(name for name, _value in _pairs(variants[0])) if variants else ()
 
 
@@ -407,18 +414,6 @@ def _collections(local: Local, node: Mapping[str, Any], parts: frozenset[str], m
     wanted = {one for one in local.collections if one in manual}
     found = {"collectionsToJoin": sorted(wanted - present), "collectionsToLeave": sorted((present & manual) - wanted)}
     return {name: ids for name, ids in found.items() if ids}
-
-
-def _alts(local: Local, node: Mapping[str, Any], parts: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """Alt texts to change of pictures that stay."""
-    if "image" not in parts:
-        return ()
-    present = {one["id"]: one.get("alt") or "" for one in nodes(node.get("media")) if one.get("status") == "READY"}
-    return tuple(
-        (one.shopify_id, one.alt)
-        for one in local.images
-        if one.shopify_id in present and one.sent_digest == one.digest and present[one.shopify_id] != one.alt
-    )
 
 
 def _metafields(local: Local, node: Mapping[str, Any], parts: frozenset[str], only_changed: bool, by_options: Mapping):

@@ -6,6 +6,7 @@ A picture that Shopify has is named by its id (MediaImage). Those that only Shop
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from .product_out import Local, LocalImage
@@ -41,6 +42,16 @@ def busy(local: Local, node: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(one.layer_id for one in _differing(local) if states.get(one.shopify_id) in ("PROCESSING", "UPLOADED"))
 
 
+def alts(local: Local, node: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Alt texts to change of pictures that stay: (Shopify's id, text)."""
+    present = {one["id"]: one.get("alt") or "" for one in nodes(node.get("media")) if one.get("status") == "READY"}
+    return tuple(
+        (one.shopify_id, one.alt)
+        for one in local.images
+        if one.shopify_id in present and one.sent_digest == one.digest and present[one.shopify_id] != one.alt
+    )
+
+
 def moves_of(local: Local, node: Mapping[str, Any], only_changed: bool) -> tuple[Mapping[str, str], ...]:
     """Moves that bring the pictures that are there into Odoo's order, when Odoo changed it or all is to be sent."""
     if only_changed and not local.reordered:
@@ -65,4 +76,51 @@ def moves(present: Sequence[str], wanted: Sequence[str]) -> tuple[Mapping[str, s
             current.remove(one)
             current.insert(position, one)
             found.append({"id": one, "newPosition": str(position)})
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class VariantPicture:
+    """The picture of a variant that is not as in Odoo: layer ids of both, and the id of the one in Shopify ('': none).
+
+    `picture` 0: in Odoo it has none.
+    """
+
+    variant: int
+    picture: int
+    present: str = ""
+
+
+def looked_at(local: Local, only_changed: bool) -> tuple[str, ...]:
+    """Shopify's ids of the variants whose picture is compared: those that a person changed in Odoo, or all."""
+    return tuple(
+        one.shopify_id for one in local.variants if one.shopify_id and (one.picture_edited or not only_changed)
+    )
+
+
+def variant_pictures(local: Local, node: Mapping[str, Any], new: Iterable[int]) -> tuple[VariantPicture, ...]:
+    """Variants whose picture differs, of those that were looked at (`variantMedia` of the node) or are new.
+
+    A picture that Shopify is not ready with takes no variant: its turn comes later.
+    """
+    present, added = node.get("variantMedia") or {}, set(new)
+    states, found = _states(node), []
+    for one in local.variants:
+        if one.shopify_id not in present and one.layer_id not in added:
+            continue
+        its = present.get(one.shopify_id, "")
+        mine = next((each for each in local.images if one.layer_id in each.variants), None)
+        if (mine.shopify_id if mine else "") != its and (mine is None or states.get(mine.shopify_id) == "READY"):
+            found.append(VariantPicture(one.layer_id, mine.layer_id if mine else 0, its))
+    return tuple(found)
+
+
+def settled(local: Local, node: Mapping[str, Any]) -> tuple[int, ...]:
+    """Layer ids of the variants that were looked at and have in Shopify the picture that they have in Odoo."""
+    present, found = node.get("variantMedia") or {}, []
+    for one in local.variants:
+        mine = next((each for each in local.images if one.layer_id in each.variants), None)
+        wanted = mine.shopify_id or None if mine else ""
+        if one.shopify_id in present and present[one.shopify_id] == wanted:
+            found.append(one.layer_id)
     return tuple(found)

@@ -50,6 +50,7 @@ class LocalVariant:
     origin: str = ""
     cost: Decimal | None = None
     position: int = 0
+    picture_edited: bool = False
 
 
 @dataclass(frozen=True)
@@ -279,6 +280,14 @@ def _place_files(variants: list[dict[str, Any]], local: Local) -> None:
             made["file"] = {"originalSource": mine.source, "alt": mine.alt, "contentType": "IMAGE"}
 
 
+def _mixed(local: Local, names: set[tuple[str, ...]]) -> dict[str, str]:
+    """The options that not all variants have, and the SKUs of variants that lack one."""
+    options = set().union(*names) - set.intersection(*(set(one) for one in names)) or set().union(*names)
+    lacking = [one.sku or "-" for one in local.variants if not options <= {name for name, _ in option_pairs(one)}]
+    options = options - {NO_OPTION[0][0]} or options
+    return {"options": ", ".join(f"“{one}”" for one in sorted(options)), "skus": ", ".join(lacking[:5]) or "-"}
+
+
 def problems(local: Local, parts: frozenset[str]) -> list[tuple[str, dict[str, Any]]]:
     """What Shopify would refuse, as codes with their values, before anything is sent."""
     found: list[tuple[str, dict[str, Any]]] = []
@@ -292,7 +301,7 @@ def problems(local: Local, parts: frozenset[str]) -> list[tuple[str, dict[str, A
         found.append(("many_variants", {"count": len(local.variants)}))
     names = {tuple(name for name, _value in option_pairs(one)) for one in local.variants}
     if len(names) > 1:
-        found.append(("mixed_options", {}))
+        found.append(("mixed_options", _mixed(local, names)))
     if any(len(one) > 3 for one in names):
         found.append(("many_options", {"count": max(len(one) for one in names)}))
     seen: dict[tuple[tuple[str, str], ...], LocalVariant] = {}

@@ -23,7 +23,7 @@ WAIT = 30
 
 def _gallery(plan):
     """Whether pictures that are in Shopify change: that needs requests of its own."""
-    return plan.alts or plan.replaced or plan.moves
+    return plan.alts or plan.replaced or plan.moves or plan.variant_pictures
 
 
 class ShopifyHandlerProductBulk(models.AbstractModel):

@@ -111,6 +111,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
         self._in_turn(chunks(known, READ), lambda group: self._read(instance, group))
         rich = [sent for sent in known if sent.node and sent.job.parts & _EXTRAS]
         self._in_turn(chunks(rich, READ_EXTRAS), lambda group: self._read_extras(instance, group))
+        self._whole(rich, lambda chosen: self._read_variant_pictures(instance, chosen))
         new = [sent for sent in sents if not sent.job.local.shopify_id]
         self._in_turn(self._by_skus(new), lambda group: self._find_existing(instance, group))
 
@@ -382,6 +383,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             data = self._ask(instance, "products/VariantsBulkCreate", {"productId": gid, "variants": chunk})
             sent.new_variants += data["productVariantsBulkCreate"]["productVariants"]
         self._delete_variants(instance, sent)
+        self._send_variant_pictures(instance, sent)
         self._send_alts(instance, sent)
 
     @api.model

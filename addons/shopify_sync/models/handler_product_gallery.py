@@ -4,7 +4,7 @@ from odoo import api, models
 
 from .. import shopify_api
 from ..mapping import product_gallery
-from .handler_product_export import chunks
+from .handler_product_export import MANY, chunks
 
 
 class ShopifyHandlerProductExport(models.AbstractModel):
@@ -94,6 +94,44 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             sent.nothing_sent = False
             self._ask(instance, "products/ReorderMedia", {"id": sent.node["id"], "moves": list(moves)})
         sent.ordered = tuple(one.layer_id for one in images)
+
+    @api.model
+    def _read_variant_pictures(self, instance, sents):
+        """Read which pictures the variants have whose picture was changed in Odoo."""
+        owners = {
+            gid: sent
+            for sent in sents
+            if sent.node and "image" in sent.job.parts
+            for gid in product_gallery.looked_at(sent.job.local, sent.job.only_changed)
+        }
+        for ids in chunks(list(owners), MANY):
+            for one in self._ask(instance, "products/VariantPictures", {"ids": ids})["nodes"]:
+                if one:
+                    first = next(iter(one["media"]["nodes"]), {"id": ""})
+                    owners[one["id"]].node.setdefault("variantMedia", {})[one["id"]] = first["id"]
+
+    @api.model
+    def _send_variant_pictures(self, instance, sent):
+        """Give variants the pictures that they have in Odoo: the former one is taken off first, and stays with the product."""
+        local, ids = sent.job.local, sent.variant_ids()
+        if "image" in sent.job.parts:
+            sent.pictured.update(product_gallery.settled(local, sent.node))
+        pictures = {one.layer_id: one.shopify_id for one in local.images}
+        # one that got new bytes just now is not ready again yet
+        waiting = {*sent.replaced, *sent.not_replaced}
+        rows = [one for one in sent.plan.variant_pictures if one.variant in ids and one.picture not in waiting]
+        for chunk in chunks([one for one in rows if one.present], MANY):
+            self._send_media_of(instance, sent, "Detach", [(ids[one.variant], one.present) for one in chunk])
+        for chunk in chunks([one for one in rows if one.picture], MANY):
+            self._send_media_of(instance, sent, "Append", [(ids[one.variant], pictures[one.picture]) for one in chunk])
+        sent.pictured.update(one.variant for one in rows)
+
+    @api.model
+    def _send_media_of(self, instance, sent, what, pairs):
+        rows = [{"variantId": variant, "mediaIds": [picture]} for variant, picture in pairs]
+        variables = {"productId": sent.node["id"], "variantMedia": rows}
+        self._ask(instance, f"products/Variants{what}Media", variables)
+        sent.nothing_sent = False
 
     @api.model
     def _send_alts(self, instance, sent):

@@ -24,6 +24,10 @@ class ShopifyProductLayer(models.AbstractModel):
             edited = set(record.edited)
             kept = {name for name, field in names.items() if (edited & {field, "*"}) and field not in owners}
             vals = {name: value for name, value in vals.items() if name not in kept}
+        if record._name == "shopify.product.image" and any(
+            "image" in (one.edited or ()) for one in record.shopify_product_id.variant_ids
+        ):
+            vals = {name: value for name, value in vals.items() if name != "variant_ids"}
         if record._name == "shopify.product.image" and record.shopify_product_id.images_reordered:
             vals = {name: value for name, value in vals.items() if name != "position"}
         return super()._write_changed(record, vals)

@@ -151,6 +151,10 @@ class ShopifyProductOutResults(models.AbstractModel):
         return outcome
 
     @api.model
+    def _names_of(self, names):
+        return ", ".join(f"“{one}”" for one in names) or "-"
+
+    @api.model
     def _failure(self, product, sent):
         more = {"record": product, "fix_action": "layer", "fix_context": {"res_id": product.id}}
         if sent.existing:
@@ -188,9 +192,11 @@ class ShopifyProductOutResults(models.AbstractModel):
                 handle=sent.job.local.new_handle,
             ),
             "options_differ": self.env._(
-                "%s has new variants whose options are not those of the product in Shopify. Rename the options on one "
-                "side, then send it again; nothing was sent.",
-                product.title,
+                "%(product)s has new variants with the options %(odoo)s; in Shopify its options are %(shopify)s. Add or rename "
+                "the option in Shopify and get the product again, or rename the attribute in Odoo; nothing was sent.",
+                product=product.title,
+                odoo=self._names_of(product_diff.option_names_of(sent.job.local)),
+                shopify=self._names_of(product_diff.option_names(sent.node or {})),
             ),
         }
         if sent.problem:
@@ -210,12 +216,21 @@ class ShopifyProductOutResults(models.AbstractModel):
         if product.edited and "basics" in sent.job.parts:
             product.edited = self._edited_since(product.edited, before, now)
         ids = {gid: layer_id for layer_id, gid in sent.variant_ids().items()}
+        # pictures as they were sent: a variant that got another one meanwhile is still to be sent
+        sent_pictures = {layer_id: one.layer_id for one in reversed(sent.job.local.images) for layer_id in one.variants}
+        with_pictures = ids.values() if sent.created and "image" in sent.job.parts else sent.pictured
+        pictured = {layer_id: sent_pictures.get(layer_id, 0) for layer_id in with_pictures}
         of_variants = {ids[gid]: found for gid, found in values.get("variants", {}).items() if gid in ids}
         for variant in product.variant_ids:
             vals, own = {}, before["variants"].get(variant.id)
-            if variant.edited and own and "basics" in sent.job.parts:
-                vals["edited"] = self._edited_since(variant.edited, own, now["variants"][variant.id])
-            still = vals.get("edited") or ()
+            edits = set(variant.edited or ())
+            still = set(edits)
+            if edits and own and "basics" in sent.job.parts:
+                still = set(self._edited_since(edits, own, now["variants"][variant.id]) or ()) | (edits & {"image"})
+            if variant.id in pictured and variant._picture_of() == pictured[variant.id]:
+                still.discard("image")
+            if still != edits:
+                vals["edited"] = sorted(still) or False
             found = of_variants.get(variant.id)
             if found is None and own and (sent.created or sent.new_variants):
                 found = {name: value for name, value in own.items() if name not in PRICES or name in sent.job.parts}

@@ -117,6 +117,7 @@ class ShopifyProductOut(models.AbstractModel):
             origin=variant.origin_country_id.code or "",
             cost=cost,
             position=variant.position,
+            picture_edited="image" in edited,
         )
 
     @api.model

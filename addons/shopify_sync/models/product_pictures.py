@@ -97,7 +97,21 @@ class ShopifyProductPictures(models.AbstractModel):
             else:
                 still += 1
         self.env["shopify.log.line"]._log(instance, failures)
+        self._send_variants_that_waited(
+            instance, [ident for ident, node in states.items() if (node or {}).get("fileStatus") == "READY"]
+        )
         return still
+
+    @api.model
+    def _send_variants_that_waited(self, instance, ready):
+        """Shopify gives variants only pictures that are ready: those whose picture is so now have their turn."""
+        pictures = self.env["shopify.product.image"].browse(ready).exists()
+        variants = pictures.variant_ids.filtered(lambda one: one.shopify_id and "image" in (one.edited or ()))
+        if variants:
+            request = {"parts": ["image"], "only_changed": True, "publish": None}
+            products = variants.shopify_product_id
+            self.env["shopify.queue.line"]._enqueue_products(instance, {one: dict(request) for one in products})
+            self._wake(instance)
 
     @api.model
     def _wake(self, instance):

@@ -38,7 +38,7 @@ class Sent:
 
     `released`: its turn did not come in this pass. Pictures are by their layer ids: `media` were added and `replaced` got
     new bytes (Shopify's ids), `not_replaced` are those whose former one does not take new bytes (its id), `ordered` is the
-    order that Shopify has now.
+    order that Shopify has now. `pictured` are the layer ids of variants whose picture is the same on both sides.
     """
 
     job: Job
@@ -54,6 +54,7 @@ class Sent:
     not_replaced: dict[int, str] = field(default_factory=dict)
     picture_problems: dict[int, str] = field(default_factory=dict)
     ordered: tuple[int, ...] = ()
+    pictured: set[int] = field(default_factory=set)
     new_variants: list[dict[str, Any]] = field(default_factory=list)
     digests: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     market: dict[str, dict[int, str]] = field(default_factory=dict)

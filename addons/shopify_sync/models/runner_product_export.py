@@ -29,7 +29,9 @@ _PROBLEMS = {
     "no_variant": "It has no variant.",
     "many_variants": "It has {count} variants; Shopify takes 2,048.",
     "many_options": "It has {count} options; Shopify takes 3.",
-    "mixed_options": "Its variants have different options.",
+    "mixed_options": "Not all of its variants have the option {options}: {skus} lack it. Add the option in Shopify, where each "
+    "variant gets a value, and get the product again; or prepare it anew with the same attributes for all variants. Nothing "
+    "was sent.",
     "same_options": "Variants {one} and {other} have the same option values.",
     "negative_price": "Variant {sku} has a negative price.",
 }

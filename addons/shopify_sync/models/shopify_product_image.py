@@ -70,12 +70,22 @@ class ShopifyProductImage(models.Model):
         pictures = super().create([self._with_facts(vals) for vals in vals_list])
         pictures._check_source()  # also for pictures made with none of its fields
         pictures._note_order()
+        pictures.variant_ids._note_picture()
         return pictures
 
     def write(self, vals):
         moved = self.filtered(lambda one: one.position != vals["position"]) if "position" in vals else self.browse()
+        before = {one: one.variant_ids for one in self} if "variant_ids" in vals else {}
         result = super().write(self._with_facts(vals))
         moved._note_order()
+        for picture, variants in before.items():
+            ((variants | picture.variant_ids) - (variants & picture.variant_ids))._note_picture()
+        return result
+
+    def unlink(self):
+        variants = self.variant_ids
+        result = super().unlink()
+        variants.exists()._note_picture()
         return result
 
     def _note_order(self):

@@ -148,3 +148,54 @@ class TestOrderOfPictures(GalleryCase):
         self.retry(line)
         self.assertEqual((line.state, self.hat.images_reordered), ("done", False))
         self.assertEqual(self.gallery(), ["Picture 2", "Picture 1"])
+
+
+@tagged("post_install", "-at_install")
+class TestPicturesOfVariants(GalleryCase):
+    def pictures_there(self):
+        return [[one.alt for one in variant.media] for variant in self.made.variants]
+
+    def test_a_picture_given_to_a_variant_taken_off_and_changed_is_so_in_shopify(self):
+        self.first.variant_ids = self.small
+        self.update(self.hat)
+        self.assertEqual(self.mutations(), ["VariantsAppendMedia"])
+        self.assertEqual((self.pictures_there(), self.small.edited), ([["Picture 1"], []], False))
+        self.sim.requests.clear()
+        self.update(self.hat)
+        self.assertEqual((self.mutations(), self.sent("VariantPictures")), ([], 0), "only changed ones are looked at")
+        self.first.variant_ids = self.medium
+        self.second.variant_ids = self.small
+        self.update(self.hat)
+        self.assertEqual(self.pictures_there(), [["Picture 2"], ["Picture 1"]])
+        self.sim.requests.clear()
+        self.second.variant_ids = False
+        self.update(self.hat)
+        self.assertEqual((self.mutations(), self.pictures_there()), (["VariantsDetachMedia"], [[], ["Picture 1"]]))
+        self.assertEqual(len(self.made.media), 2, "the product keeps it")
+
+    def test_a_picture_that_a_person_gave_a_variant_in_shopify_stays(self):
+        self.made.variants[0].media = [self.made.media[1]]
+        self.hat.title = "Storm Hat"
+        self.update(self.hat)
+        self.assertEqual(self.pictures_there(), [["Picture 2"], []])
+
+    def test_a_new_picture_goes_to_its_variant_by_itself_once_shopify_is_ready_with_it(self):
+        self.sim.store.storefront.media_delay = 30
+        self.add_picture(self.hat, 3, variant_ids=[(6, 0, self.medium.ids)])
+        self.update(self.hat)
+        self.assertEqual((self.pictures_there(), self.medium.edited), ([[], []], ["image"]))
+        self.update(self.hat, **{**NONE, "basics": True})
+        self.assertEqual(self.medium.edited, ["image"], "what was not ticked is not forgotten")
+        self.sim.clock.advance(60)
+        self.follow()
+        self.send()
+        self.assertEqual((self.pictures_there(), self.medium.edited), ([[], ["Picture 3"]], False))
+
+    def test_one_that_shopify_refuses_says_why_and_is_tried_again(self):
+        self.first.variant_ids = self.small
+        self.sim.faults.add("throttled", operation="VariantsAppendMedia")
+        self.update(self.hat)
+        line = self.line_of(self.hat)
+        self.assertEqual((line.state, self.small.edited), ("draft", ["image"]))
+        self.retry(line)
+        self.assertEqual((line.state, self.pictures_there()), ("done", [["Picture 1"], []]))

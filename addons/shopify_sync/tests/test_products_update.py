@@ -172,11 +172,26 @@ class TestUpdate(UpdateCase):
     def test_a_variant_with_other_options_is_refused_and_nothing_is_sent(self):
         self.hat.title = "Storm Hat"
         self.env["shopify.product.variant"].create(
-            {"shopify_product_id": self.hat.id, "sku": "HAT-R", "option_values": [["Colour", "Red"]]}
+            {"shopify_product_id": self.hat.id, "sku": "HAT-R", "option_values": [["Size", "L"], ["Colour", "Red"]]}
         )
         self.update(self.hat)
         line = self.line_of(self.hat)
         self.assertEqual((line.state, line.failure_kind, self.mutations()), ("failed", "data", []))
+        for part in ("Rain Hat", "“Colour”: HAT-S, HAT-M lack it", "in Shopify"):
+            self.assertIn(part, line.message)
+
+    def test_an_option_that_has_another_name_in_shopify_is_refused_by_name(self):
+        self.env["shopify.product.variant"].create(
+            {"shopify_product_id": self.hat.id, "sku": "HAT-L", "option_values": [["Size", "L"]]}
+        )
+        self.made.options = [("Format", self.made.options[0][1])]
+        for variant in self.made.variants:
+            variant.selected = [("Format", value) for _name, value in variant.selected]
+        self.update(self.hat)
+        message = self.line_of(self.hat).message
+        self.assertEqual(self.mutations(), [])
+        for part in ("Rain Hat", "“Size”", "“Format”"):
+            self.assertIn(part, message)
 
     def test_a_variant_that_odoo_does_not_have_is_never_deleted_by_itself(self):
         self.medium.unlink()
