@@ -216,10 +216,7 @@ class ShopifyProductOutResults(models.AbstractModel):
         if product.edited and "basics" in sent.job.parts:
             product.edited = self._edited_since(product.edited, before, now)
         ids = {gid: layer_id for layer_id, gid in sent.variant_ids().items()}
-        # pictures as they were sent: a variant that got another one meanwhile is still to be sent
-        sent_pictures = {layer_id: one.layer_id for one in reversed(sent.job.local.images) for layer_id in one.variants}
-        with_pictures = ids.values() if sent.created and "image" in sent.job.parts else sent.pictured
-        pictured = {layer_id: sent_pictures.get(layer_id, 0) for layer_id in with_pictures}
+        pictured = self._pictures_sent(sent, ids.values())
         of_variants = {ids[gid]: found for gid, found in values.get("variants", {}).items() if gid in ids}
         for variant in product.variant_ids:
             vals, own = {}, before["variants"].get(variant.id)
@@ -227,8 +224,7 @@ class ShopifyProductOutResults(models.AbstractModel):
             still = set(edits)
             if edits and own and "basics" in sent.job.parts:
                 still = set(self._edited_since(edits, own, now["variants"][variant.id]) or ()) | (edits & {"image"})
-            if variant.id in pictured and variant._picture_of() == pictured[variant.id]:
-                still.discard("image")
+            still -= self._pictures_settled(variant, pictured)
             if still != edits:
                 vals["edited"] = sorted(still) or False
             found = of_variants.get(variant.id)
@@ -248,6 +244,18 @@ class ShopifyProductOutResults(models.AbstractModel):
                 vals["weight"] = found["weight"] / 1000
             if vals:
                 variant.write(vals)
+
+    @api.model
+    def _pictures_sent(self, sent, all_variants):
+        """{layer id of a variant: id of its picture, as it was sent} of the variants whose picture is as in Odoo."""
+        pictures = {layer_id: one.layer_id for one in reversed(sent.job.local.images) for layer_id in one.variants}
+        with_pictures = all_variants if sent.created and "image" in sent.job.parts else sent.pictured
+        return {layer_id: pictures.get(layer_id, 0) for layer_id in with_pictures}
+
+    @api.model
+    def _pictures_settled(self, variant, pictured):
+        """The edit of its picture, unless the variant got another one meanwhile."""
+        return {"image"} if variant.id in pictured and variant._picture_of() == pictured[variant.id] else set()
 
     @api.model
     def _values_now(self, product):

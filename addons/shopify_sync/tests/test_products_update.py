@@ -177,7 +177,7 @@ class TestUpdate(UpdateCase):
         self.update(self.hat)
         line = self.line_of(self.hat)
         self.assertEqual((line.state, line.failure_kind, self.mutations()), ("failed", "data", []))
-        for part in ("Rain Hat", "“Colour”: HAT-S, HAT-M lack it", "in Shopify"):
+        for part in ("Storm Hat", "“Colour”: HAT-S, HAT-M lack it", "in Shopify"):
             self.assertIn(part, line.message)
 
     def test_an_option_that_has_another_name_in_shopify_is_refused_by_name(self):
