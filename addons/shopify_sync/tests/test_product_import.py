@@ -132,6 +132,7 @@ class TestProductImport(ProductCase):
         self.sim.store.change_product(
             shirt, description_html="<p>Soft &amp; warm</p>", category=("aa-1", "Apparel > Shirts"), seo_title="Buy"
         )
+        self.sim.store.storefront.publish(shirt, "online_store")
         self.import_products()
         layer = self.layer(shirt)
         product, variant = layer.variant_ids.product_id, layer.variant_ids
