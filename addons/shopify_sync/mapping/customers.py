@@ -13,7 +13,8 @@ from .reading import legacy_id, text, when
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of a store. `shopify_id` is '' for a guest; `email` is trimmed and in lower case."""
+    """A customer of a store. `shopify_id` is '' for a guest; `email` is trimmed and in lower case; `tax_id` is the VAT
+    number as typed in Shopify."""
 
     shopify_id: str
     name: str
@@ -25,6 +26,7 @@ class Customer:
     tax_exempt: bool
     updated_at: datetime | None
     address: Address | None
+    tax_id: str = ""
 
     @property
     def is_anonymous(self) -> bool:
@@ -54,7 +56,8 @@ class CustomerAlone:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The buying company of a B2B order, with its location and the person who ordered (ids may be '')."""
+    """The buying company of a B2B order, with its location and the person who ordered (ids may be ''). `tax_id` is the
+    location's VAT number as typed in Shopify, where companies have none of their own."""
 
     shopify_id: str
     name: str
@@ -63,6 +66,7 @@ class Company:
     location_name: str
     location_external_id: str
     contact_customer_id: str
+    tax_id: str = ""
 
 
 def read_customer(data: Mapping[str, Any]) -> Customer:
@@ -82,6 +86,7 @@ def read_customer(data: Mapping[str, Any]) -> Customer:
         tax_exempt=bool(data.get("taxExempt")),
         updated_at=when(data.get("updatedAt")),
         address=address,
+        tax_id=text((data.get("taxSettings") or {}).get("taxId")).strip(),
     )
 
 
@@ -103,6 +108,7 @@ def read_buyer(order: Mapping[str, Any], billing: Address | None, shipping: Addr
         tax_exempt=known.tax_exempt if known else False,
         updated_at=known.updated_at if known else None,
         address=(known.address if known else None) or billing or shipping,
+        tax_id=known.tax_id if known else "",
     )
 
 
@@ -121,4 +127,5 @@ def read_company(order: Mapping[str, Any]) -> Company | None:
         location_name=text(location.get("name")),
         location_external_id=text(location.get("externalId")),
         contact_customer_id=legacy_id((contact.get("customer") or {}).get("id")),
+        tax_id=text((location.get("taxSettings") or {}).get("taxRegistrationId")).strip(),
     )

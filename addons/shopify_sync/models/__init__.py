@@ -68,6 +68,7 @@ from . import (
     resolve_customer_address,
     resolve_customer_company,
     resolve_customer_fields,
+    resolve_customer_vat,
     resolve_order,
     resolve_product,
     returns,

@@ -47,6 +47,9 @@ class ShopifyResolveCustomer(models.AbstractModel):
         places = self._places(orders)
         persons = self._persons(instance, orders, places)
         companies = self._companies(instance, orders, persons, places)
+        self._bring_vat_numbers(
+            {companies[order.shopify_id]: order.company.tax_id for order in orders if order.company}
+        )
         customers, wanted = {}, []
         for order in orders:
             customer = companies.get(order.shopify_id) or persons[order.shopify_id]
@@ -183,6 +186,7 @@ class ShopifyResolveCustomer(models.AbstractModel):
             ]
         )
         self._bring_changes(instance, links, orders, places)
+        self._bring_vat_numbers({found[order.shopify_id]: order.buyer.tax_id for order in orders if order.buyer.tax_id})
         matched = self.env["res.partner"].union(*(found[order.shopify_id] for order in orders))
         matched.filtered(lambda partner: not partner.shopify_is_customer).write({"shopify_is_customer": True})
         return found

@@ -7,6 +7,7 @@ from . import (
     test_completeness,
     test_customer_export,
     test_customer_import,
+    test_customer_vat,
     test_customer_webhooks,
     test_customers,
     test_engine,
