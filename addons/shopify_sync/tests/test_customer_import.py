@@ -371,7 +371,7 @@ class TestSpeed(CustomerCase):
         self.sim.requests.clear()
         self.run_operation("customer", **{"from": None})
         self.assertEqual(len(self.sim.requests), 1)
-        self.assertLessEqual(self.sim.requests[0].requested, 29)
+        self.assertLessEqual(self.sim.requests[0].requested, 38)
 
 
 @tagged("post_install", "-at_install")
