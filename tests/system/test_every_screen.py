@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from devenv import demo, demo_incidents, odoo_screens
+from devenv import demo, demo_incidents, demo_session, odoo_screens
 from devenv.browser import Browser
 
 DATABASE, ORDERS, SEED = "system_screens", 12, 3
@@ -27,6 +27,7 @@ def base():
         yield running.server.url
         running.server.stop()
         running.env.databases.drop(DATABASE)
+    demo_session.session_file(DATABASE).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="module")
