@@ -19,18 +19,36 @@ ORDERS, SALES = ("order_reference", "Orders"), ("price_total", "Sales")
 UNITS, REFUNDED = ("product_uom_qty", "Units"), ("shopify_refunded", "Refunded")
 DAYS = ("shopify_fulfilment_days", "Days")
 
-#: Tables in pairs, left and right: heading, field of the rows, measures, what else they are narrowed to.
+#: Tables in pairs, left and right: heading, what a row is, its field, measures, what else they are narrowed to.
 TABLES = [
-    ("Top Products", "product_id", [UNITS, SALES, REFUNDED], [GOODS]),
-    ("Stores", "shopify_instance_id", [ORDERS, SALES, REFUNDED], []),
-    ("Payment Gateways", "shopify_gateway_id", [ORDERS, SALES, REFUNDED], [["shopify_gateway_id", "!=", False]]),
-    ("Sales Channels", "shopify_channel", [ORDERS, SALES, REFUNDED], [["shopify_channel", "!=", False]]),
-    ("Countries", "country_id", [ORDERS, SALES, REFUNDED], [["country_id", "!=", False]]),
-    ("Discount Codes", "shopify_discount_codes", [ORDERS, SALES, REFUNDED], [["shopify_discount_codes", "!=", False]]),
-    ("Workflows", "shopify_workflow_id", [ORDERS, SALES, REFUNDED], [["shopify_workflow_id", "!=", False]]),
-    ("Risk Levels", "shopify_risk_level", [ORDERS, SALES, REFUNDED], [["shopify_risk_level", "!=", False]]),
-    ("Fulfilment Time by Store", "shopify_instance_id", [ORDERS, DAYS], [["shopify_fulfilment_days", "!=", False]]),
-    ("Fulfilment Time by Country", "country_id", [ORDERS, DAYS], [["shopify_fulfilment_days", "!=", False]]),
+    ("Top Products", "Product", "product_id", [UNITS, SALES, REFUNDED], [GOODS]),
+    ("Stores", "Store", "shopify_instance_id", [ORDERS, SALES, REFUNDED], []),
+    (
+        "Payment Gateways",
+        "Gateway",
+        "shopify_gateway_id",
+        [ORDERS, SALES, REFUNDED],
+        [["shopify_gateway_id", "!=", False]],
+    ),
+    ("Sales Channels", "Channel", "shopify_channel", [ORDERS, SALES, REFUNDED], [["shopify_channel", "!=", False]]),
+    ("Countries", "Country", "country_id", [ORDERS, SALES, REFUNDED], [["country_id", "!=", False]]),
+    (
+        "Discount Codes",
+        "Codes",
+        "shopify_discount_codes",
+        [ORDERS, SALES, REFUNDED],
+        [["shopify_discount_codes", "!=", False]],
+    ),
+    ("Workflows", "Workflow", "shopify_workflow_id", [ORDERS, SALES, REFUNDED], [["shopify_workflow_id", "!=", False]]),
+    ("Risk Levels", "Level", "shopify_risk_level", [ORDERS, SALES, REFUNDED], [["shopify_risk_level", "!=", False]]),
+    (
+        "Fulfilment Time by Store",
+        "Store",
+        "shopify_instance_id",
+        [ORDERS, DAYS],
+        [["shopify_fulfilment_days", "!=", False]],
+    ),
+    ("Fulfilment Time by Country", "Country", "country_id", [ORDERS, DAYS], [["shopify_fulfilment_days", "!=", False]]),
 ]
 ROWS = 10
 
@@ -145,7 +163,7 @@ def scorecard(row: int, title: str, upside_down: bool, place: dict) -> dict:
             "keyValue": f"Data!D{row}",
             "baseline": f"Data!E{row}",
             "baselineMode": "percentage",
-            "baselineDescr": {"text": "since last period"},
+            "baselineDescr": {"text": "vs. previous"},
             "baselineColorUp": up,
             "baselineColorDown": down,
             "humanize": False,
@@ -164,7 +182,7 @@ def figures() -> list[dict]:
         (4, "Average Order", False),
         (5, "Refunded", True),
         (6, "Refund Share", True),
-        (7, "Fulfilment Time (Days)", True),
+        (7, "Days to Ship", True),
     ]
     gap = 10
     width = (WHOLE_WIDTH - gap * (len(cards) - 1)) // len(cards)
@@ -212,12 +230,12 @@ def link(title: str, field: str, measures: list, domain: list) -> str:
 def tables(first_row: int) -> tuple[dict, dict, dict, dict]:
     """Cells, styles, borders and pivots of the tables, from a row on, two beside each other."""
     cells, styles, borders, pivots = {}, {}, {}, {}
-    for index, (title, field, measures, narrowed) in enumerate(TABLES):
+    for index, (title, row_title, field, measures, narrowed) in enumerate(TABLES):
         row = first_row + (index // 2) * (ROWS + 4)
         start = 5 if index % 2 else 0
         left, columns = "AF"[index % 2], [chr(ord("A") + start + offset) for offset in range(4)]
         number, domain = index + 3, [*CONFIRMED, *narrowed]
-        pivots[str(number)] = pivot(number, title, measures, [field], domain)
+        pivots[str(number)] = pivot(number, row_title, measures, [field], domain)
         cells[f"{left}{row}"] = link(title, field, measures, domain)
         cells[f"{left}{row + 1}"] = f"=PIVOT({number},{ROWS},FALSE,FALSE)"
         styles[f"{left}{row}"] = TITLE
@@ -245,7 +263,9 @@ def key_figures() -> dict:
     for shown, source in (("D", "B"), ("E", "C")):
         for row in range(2, 8):
             value = f"{source}{row}"
-            cells[f"{shown}{row}"] = f"={value}" if row > 5 else f"=FORMAT.LARGE.NUMBER({value})"
+            text_of = value if row > 5 else f"FORMAT.LARGE.NUMBER({value})"
+            # without a figure before there is no change to tell
+            cells[f"{shown}{row}"] = f'=IF({value}=0,"",{text_of})' if shown == "E" else f"={text_of}"
     return cells
 
 

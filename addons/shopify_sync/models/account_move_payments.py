@@ -101,7 +101,7 @@ class AccountMove(models.Model):
                 self.env._(
                     "No journal is known for payments by %s. Give their lines in Shopify > Configuration > Financial Status a "
                     "workflow with a payment journal, then try again. Nothing was registered.",
-                    ", ".join(lacking.mapped("name")),
+                    ", ".join(gateway.name for gateway in lacking),
                 )
             )
         # the payments are the store's own, as when its workflow makes them
@@ -110,7 +110,7 @@ class AccountMove(models.Model):
         self.message_post(
             body=self.env._(
                 "Payments by %(gateways)s registered by %(user)s.",
-                gateways=", ".join(due.gateway_id.mapped("name")),
+                gateways=", ".join(gateway.name for gateway in due.gateway_id),
                 user=self.env.user.name,
             )
         )

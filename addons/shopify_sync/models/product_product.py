@@ -14,7 +14,8 @@ class ProductTemplate(models.Model):
     def action_open_shopify(self):
         """The product in the admin of its store; the list of its products where several stores have it."""
         self.ensure_one()
-        found = self.shopify_product_ids.filtered("shopify_id")
+        linked = self.shopify_product_ids | self.product_variant_ids.shopify_variant_ids.shopify_product_id
+        found = linked.filtered("shopify_id")
         return found.action_open_shopify() if len(found) == 1 else self.action_view_shopify_products()
 
 
