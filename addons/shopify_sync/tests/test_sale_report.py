@@ -12,11 +12,11 @@ class TestSaleReport(ShopifyCase):
         super().setUpClass()
         cls.user = cls.make_user("report_user", "base.group_user", "shopify_sync.group_user")
 
-    def refunded(self, lines, **options):
+    def refunded(self, back, **options):
         order = self.place(financial="paid", shipping="4.90", **options)
         self.import_orders(order)
         self.sim.clock.advance(60)
-        self.sim.store.refund(order, lines=lines, restock="no_restock")
+        self.sim.store.refund(order, lines=back, restock="no_restock")
         self.import_orders(order)
         return self.sale_order(order)
 

@@ -56,6 +56,6 @@ registry.category("web_tour.tours").add("shopify_register_all", {
         { trigger: ".modal .btn-close", run: "click" },
         { trigger: "body:not(:has(.modal)) button[name=action_shopify_register_all]", run: "click" },
         { trigger: ".modal .modal-footer .btn-primary", run: "click" },
-        { trigger: ".o_form_view .o_widget_web_ribbon, .ribbon:contains(Paid)" },
+        { trigger: ".o_form_view:not(:has(button[name=action_shopify_register_all]))" },
     ],
 });
