@@ -50,7 +50,8 @@ registry.category("web_tour.tours").add("shopify_lists", {
 
 registry.category("web_tour.tours").add("shopify_register_all", {
     steps: () => [
-        { trigger: ".alert[name=shopify_payments]:contains(Gift card)" },
+        // the first page loads everything the browser needs
+        { trigger: ".alert[name=shopify_payments]:contains(Gift card)", timeout: 30000 },
         { trigger: "button[name=action_shopify_payment_methods]", run: "click" },
         { trigger: ".modal .o_data_row .o_data_cell[name=gateway_id]" },
         { trigger: ".modal .btn-close", run: "click" },
