@@ -38,7 +38,7 @@ def page(page: Page) -> str:
         page,
         "Payouts",
         facts([("Balance", [h("div", _sum(amount, code)) for code, amount in account.balance().items()])]),
-        Form(page, "make_payouts", "Make payouts now").html(),
+        h("div", Form(page, "make_payouts", "Make payouts now").html(), class_="line"),
         searching(page, "Payout, order or transaction", [("status", "Status", words(_STATUSES))]),
         paged(page, "payouts", len(found), table("Payouts", heads, rows, "No payout is like this.")),
         h("h2", "Waiting for the next payout"),
