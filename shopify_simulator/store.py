@@ -411,6 +411,7 @@ class Store(Shelf, StoreReturns, Shipments):
         """Take over the generated orders. A store of a few hundred has the stock of all of them set aside at once."""
         self.orders = OrderBook(headers, inventory.counting(self, build))
         self.seeded = len(headers)
+        self.payments = PaymentsAccount(self)
         if len(headers) <= CACHED:
             for header in headers:
                 if header.fulfillment_status != "FULFILLED" and header.state != "cancelled":

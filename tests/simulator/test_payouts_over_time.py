@@ -210,3 +210,11 @@ def test_the_pages_show_payouts_and_what_can_be_done_to_them(sim, client, accoun
     assert made.status(datetime.now(ZoneInfo("UTC"))) == "FAILED"
     account.active = False
     assert "not active" in page("/admin/payments/payouts")
+
+
+def test_a_store_that_is_filled_anew_forgets_its_payouts(sim, account, order):
+    account.make_payouts()
+    sim.store.generate_orders([], sim.store._no_order)
+    sim.store.place_order(lines=[sim.store.any_sku()])
+    (made,) = sim.store.payments.make_payouts()
+    assert sim.store.payments.payouts() == [made]
