@@ -79,7 +79,7 @@ class ScreenCase(ShopifyCase):
     def actions(self, user):
         """The window actions behind the user's menus: (menu, action values) pairs."""
         for menu in self.menus(user).values():
-            if menu["actionID"]:
+            if menu["actionID"] and menu["actionModel"] == "ir.actions.act_window":
                 action = self.env[menu["actionModel"]].with_user(user).browse(menu["actionID"])
                 yield menu, action._get_action_dict()
 
