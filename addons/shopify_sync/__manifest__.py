@@ -41,6 +41,7 @@
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",
+        "views/shopify_setup_views.xml",
         "views/shopify_queue_line_views.xml",
         "views/shopify_queue_views.xml",
         "views/shopify_log_line_views.xml",
@@ -76,6 +77,7 @@
     ],
     "assets": {
         "web.assets_backend": ["shopify_sync/static/src/**/*"],
+        "web.assets_tests": ["shopify_sync/static/tests/tours/**/*"],
     },
     "application": True,
 }
