@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date, format_datetime, formatLang
 
 from .. import shopify_api
 
@@ -173,13 +173,18 @@ class ShopifyInstance(models.Model):
                 most = row.bucket_maximum
                 left = min(most, max(0, row.bucket_available + row.bucket_restore * max(0, now - row.bucket_at)))
                 level = "warning" if left < most * LITTLE_BUDGET else "ok"
-                text = self.env._("%(left)s of %(most)s points left.", left=f"{left:.0f}", most=f"{most:.0f}")
+                text = self.env._(
+                    "%(left)s of %(most)s points left.", left=self._board_points(left), most=self._board_points(most)
+                )
             else:
                 level, text = "off", self.env._("No request was made yet.")
             found[store] = self._board_fact(
                 "budget", level, self.env._("Requests to Shopify"), text, "action_board_running", user=True
             )
         return found
+
+    def _board_points(self, number):
+        return formatLang(self.env, number, digits=0)
 
     def _health_version(self):
         end, today = shopify_api.supported_until(), fields.Date.context_today(self)

@@ -128,7 +128,10 @@ class TestFigures(BoardCase):
     def queries(self):
         """Queries of one whole board, for a manager."""
         boards = self.env["shopify.instance"].with_user(self.manager)
-        boards.read_board()
+        for _time in range(2):  # what a running server keeps in memory: rights, rules, languages
+            self.env.flush_all()
+            self.env.invalidate_all()
+            boards.read_board()
         self.env.flush_all()
         self.env.invalidate_all()
         start = self.env.cr.sql_log_count
@@ -136,8 +139,9 @@ class TestFigures(BoardCase):
         return self.env.cr.sql_log_count - start
 
     def test_sales_of_a_store_are_found_by_an_index(self):
-        self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'sale_order__shopify_sales'")
-        self.assertIn("(shopify_instance_id, date_order)", self.env.cr.fetchone()[0])
+        self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'sale_order'")
+        indexes = [row[0] for row in self.env.cr.fetchall()]
+        self.assertTrue([one for one in indexes if "(shopify_instance_id, date_order) WHERE" in one])
 
 
 @tagged("post_install", "-at_install")

@@ -15,6 +15,11 @@ class TestBoardTour(ScreenCase, HttpCase):
         super().setUpClass()
         for user in cls.roles.values():
             user.password = user.login
+        # made once for all tours: a request that makes them keeps the others waiting
+        for bundle in ("web.assets_web", "web.assets_tests", "web.chartjs_lib"):
+            assets = cls.env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=True)
+            assets.css()
+            assets.js()
 
     def setUp(self):
         super().setUp()

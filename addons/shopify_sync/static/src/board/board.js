@@ -71,7 +71,7 @@ export class ShopifyBoard extends Component {
     // Guided set-up
 
     /** The store whose steps are shown: the one chosen, else the first that is not ready, else none. */
-    get setup() {
+    get guide() {
         const { setup } = this.state.board;
         if (!setup) {
             return null;
@@ -83,7 +83,7 @@ export class ShopifyBoard extends Component {
     }
 
     get otherSetups() {
-        return this.state.board.setup.stores.filter((store) => store.id !== this.setup?.id);
+        return this.state.board.setup.stores.filter((store) => store.id !== this.guide?.id);
     }
 
     showSetup(storeId) {
@@ -114,7 +114,7 @@ export class ShopifyBoard extends Component {
     }
 
     openStep(step) {
-        const store = this.setup.id;
+        const store = this.guide.id;
         if (store || step.key === "connection") {
             if (!store) {
                 this.state.setupOf = null;
