@@ -20,6 +20,7 @@ class ShopifyDashboardCard(models.Model):
         "res.users", required=True, ondelete="cascade", index=True, default=lambda self: self.env.user, readonly=True
     )
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True, readonly=True)
+    company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
     counter_products = fields.Boolean(string="Products", default=True)
     counter_customers = fields.Boolean(string="Customers", default=True)
     counter_orders = fields.Boolean(string="Sales Orders", default=True)

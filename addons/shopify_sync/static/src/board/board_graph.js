@@ -1,6 +1,6 @@
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
-import { getColor, getCustomColor, hexToRGBA } from "@web/core/colors/colors";
+import { getColor, hexToRGBA } from "@web/core/colors/colors";
 import { formatCurrency } from "@web/core/currency";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
@@ -45,11 +45,12 @@ export class BoardGraph extends Component {
     }
 
     get config() {
-        const scheme = cookie.get("color_scheme");
         const { labels, values } = this.props.graph;
-        const line = getColor(3, scheme, "odoo");
-        const grid = getCustomColor(scheme, "#d8dadd", "#3C3E4B");
-        const text = getCustomColor(scheme, "#6b7280", "#B4B8C5");
+        const line = getColor(3, cookie.get("color_scheme"), "odoo");
+        // as the page has them, so that the graph is right in whatever scheme is really shown
+        const style = getComputedStyle(this.canvas.el);
+        const text = style.color;
+        const grid = style.getPropertyValue("--border-color").trim() || "rgba(128, 128, 128, 0.3)";
         return {
             type: "line",
             data: {
