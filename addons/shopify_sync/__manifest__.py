@@ -41,6 +41,7 @@
         "views/templates.xml",
         "views/shopify_instance_views.xml",
         "views/shopify_dashboard_views.xml",
+        "views/shopify_setup_views.xml",
         "views/shopify_queue_line_views.xml",
         "views/shopify_queue_views.xml",
         "views/shopify_log_line_views.xml",

@@ -256,6 +256,7 @@ class ShopifyRunStarter(models.AbstractModel):
             run.write(values)
             if queued:
                 run.instance_id._trigger_processing()
+                env["shopify.instance"]._board_changed()
             return not page.has_next
 
         return self._in_own_transaction(instance, work)

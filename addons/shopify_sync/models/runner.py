@@ -188,6 +188,7 @@ class ShopifyRunner(models.AbstractModel):
                 with self.env.registry.cursor() as cr:
                     env = instance.env(cr=cr)
                     env["shopify.queue"].browse(queue_ids)._refresh_state()
+                    env["shopify.instance"]._board_changed()
                 return
             except CONCURRENCY:
                 continue  # the other worker's refresh, or the next one, writes the same

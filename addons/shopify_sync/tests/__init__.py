@@ -2,6 +2,8 @@ from . import (
     test_access,
     test_adjusting,
     test_bad_records,
+    test_board,
+    test_board_tour,
     test_budget_lanes,
     test_by_hand,
     test_completeness,
