@@ -64,7 +64,7 @@ class ShopifyDigest(models.AbstractModel):
     def _values(self, store, period):
         """What the e-mail shows.
 
-        :return: rows of (label, now, before), amounts by currency, and whether there is nothing to tell
+        :return: rows of (label, now, before), amounts by currency first, and whether there is nothing to tell
         """
         before = period_before(store.digest_frequency, period, store.shop_tz or "UTC")
         now, then = self._figures(store, period), self._figures(store, before)
@@ -82,14 +82,23 @@ class ShopifyDigest(models.AbstractModel):
             "failed": env._("Records that failed"),
         }
         currencies = now["money"].keys() | then["money"].keys()
+        parts = {
+            "revenue": env._("Revenue"),
+            "average": env._("Average order value"),
+            "refunded": env._("Refunded"),
+        }
+        sums = [
+            (
+                f"{label} ({currency.name})",
+                *(currency.format(float(side["money"].get(currency, _NONE)[part])) for side in (now, then)),
+            )
+            for currency in sorted(currencies, key=lambda currency: currency.name)
+            for part, label in parts.items()
+        ]
         return {
             "period": self._period_text(store, period),
             "period_before": self._period_text(store, before),
-            "rows": [(label, now[key], then[key]) for key, label in labels.items()],
-            "money": [
-                (currency, now["money"].get(currency, _NONE), then["money"].get(currency, _NONE))
-                for currency in sorted(currencies, key=lambda currency: currency.name)
-            ],
+            "rows": [*sums, *((label, now[key], then[key]) for key, label in labels.items())],
             "unsent": self.env["stock.picking"].search_count(
                 [
                     ("shopify_instance_id", "=", store.id),
