@@ -12,6 +12,7 @@ from . import (
     handler_customer,
     handler_customer_export,
     handler_image,
+    handler_location,
     handler_metafield,
     handler_metafield_follow,
     handler_order,

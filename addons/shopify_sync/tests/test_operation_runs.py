@@ -78,6 +78,18 @@ class TestRunAfter(QueueCase):
 
 
 @tagged("post_install", "-at_install")
+class TestLocations(QueueCase):
+    def test_import_locations_renews_names_and_keeps_the_warehouses_that_were_chosen(self):
+        locations = self.instance.location_ids
+        warehouse = self.env["stock.warehouse"].create({"name": "Far", "code": "FAR"})
+        locations[0].write({"name": "Old name", "import_warehouse_id": warehouse.id})
+        run = self.run_operation("location", user=self.user)
+        self.assertEqual((run.state, run.record_count), ("done", len(locations)))
+        self.assertNotEqual(locations[0].name, "Old name")
+        self.assertEqual(locations[0].import_warehouse_id, warehouse)
+
+
+@tagged("post_install", "-at_install")
 class TestCancel(QueueCase):
     def test_cancelling_between_pages_keeps_what_was_stored_and_the_next_run_brings_the_rest(self):
         orders = [self.place() for _number in range(5)]

@@ -358,7 +358,7 @@ class ShopifyOperation(models.TransientModel):
                 read=run.record_count,
                 differ=run.queued_count,
             )
-        elif run.operation in ("product_image", "collection", "metafield"):
+        elif run.operation in ("product_image", "collection", "metafield", "location"):
             counts = self.env._(
                 "Records looked at: %(read)s, brought: %(done)s.", read=run.record_count, done=run.queued_count
             )
