@@ -151,6 +151,13 @@ OPERATIONS = {
         note="Reads the collections of the store and which products of the layer are in them. Nothing is written in "
         "Shopify.",
     ),
+    "location": Operation(
+        label="Import locations",
+        kind="",
+        handler="shopify.handler.location",
+        note="Reads the locations of the store, also deactivated ones. The warehouses you chose for them stay. Nothing is "
+        "written in Shopify.",
+    ),
     "metafield": Operation(
         label="Import metafields",
         kind="",

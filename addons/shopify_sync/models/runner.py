@@ -82,6 +82,7 @@ class ShopifyRunner(models.AbstractModel):
         until = time.monotonic() + REQUEST_SECONDS
         total = {"done": 0, "failed": 0, "skipped": 0, "later": 0, "taken": 0}
         pending = list(line_ids)
+        stopped = self.env["shopify.queue"].search([("stopped", "=", True)]).ids
         while pending and time.monotonic() < until:
             counts = self._process_batch(instance, kinds, pending)
             if not counts["taken"]:
@@ -90,6 +91,9 @@ class ShopifyRunner(models.AbstractModel):
                 if key in total:
                     total[key] += value
             pending = [line_id for line_id in pending if line_id not in counts["ids"]]
+            if pending:
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # sees whether somebody stopped the queue
+                pending = self.env["shopify.queue.line"]._without_stopped(pending, stopped)
         out_of_time = bool(pending) and time.monotonic() >= until
         if out_of_time:
             instance._trigger_processing()

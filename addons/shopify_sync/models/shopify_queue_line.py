@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from .operations import KINDS
 from .raw_json import pretty
-from .shopify_queue import LINE_STATES
+from .shopify_queue import LINE_STATES, NOT_STOPPED
 
 #: Pauses before the automatic attempts after a failure that can heal; after the last one a person is needed.
 PAUSES = (
@@ -103,7 +103,8 @@ class ShopifyQueueLine(models.Model):
 
         The locks last until the transaction ends: a worker that dies gives its lines back.
         """
-        only = SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else SQL()
+        # lines that a person chose are taken from a stopped queue, too
+        only = SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else NOT_STOPPED
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM shopify_queue_line
@@ -131,6 +132,7 @@ class ShopifyQueueLine(models.Model):
                 ("instance_id", "=", instance.id),
                 ("kind", "in", list(kinds)),
                 ("state", "=", "draft"),
+                ("queue_id.stopped", "=", False),
                 "|",
                 ("next_attempt_at", "=", False),
                 ("next_attempt_at", "<=", fields.Datetime.now()),
