@@ -88,4 +88,6 @@ class ShopifyNewStore(models.TransientModel):
             # the dialog stays open with the reason, and the address stays free for the next try
             self._in_own_transaction(lambda env: env["shopify.instance"].browse(store_id).unlink())
             raise
-        return self.env["shopify.instance"].browse(store_id)._get_records_action()
+        store = self.env["shopify.instance"].browse(store_id)
+        self.env["shopify.check"]._check(store)
+        return store._get_records_action()

@@ -336,6 +336,9 @@ class ShopifyOperation(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_queue_action")
         return {**action, "domain": [("run_id", "=", self.run_id.id)], "context": {}}
 
+    def action_view_checks(self):
+        return self.instance_id.action_view_checks()
+
     def action_view_proofs(self):
         return self.instance_id.action_view_proofs()
 
