@@ -260,7 +260,7 @@ class ShopifyConfigWriter(models.AbstractModel):
         """A value as people read it."""
         value, field = record[name], record._fields[name]
         if field.relational:
-            return ", ".join(value.mapped("display_name")) or "-"
+            return ", ".join(one.display_name for one in value) or "-"
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, value or "-")
         if field.type == "boolean":
