@@ -115,6 +115,8 @@ class ShopifyRunner(models.AbstractModel):
                     quick = runner.env["account.analytic.distribution.model"]._import_context()
                     runner = runner.with_context(**quick)
                     own = instance.with_env(runner.env)
+                    if not own.active:
+                        return {"taken": 0, "ids": set()}  # archived meanwhile: what waits is paused
                     # under contention a single line gets through; a record that breaks an index is halved out below
                     alone = last and not isinstance(met, pg_errors.IntegrityError)
                     batch_size = 1 if alone else min(own._records_per_queue(kind) for kind in kinds)

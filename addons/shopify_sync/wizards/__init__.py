@@ -1,7 +1,10 @@
 from . import (
     shopify_accept_total,
+    shopify_archive,
     shopify_cancel,
     shopify_complete,
+    shopify_config_file,
+    shopify_copy_mapping,
     shopify_credentials,
     shopify_customer_export,
     shopify_new_store,
@@ -18,6 +21,7 @@ from . import (
     shopify_replay,
     shopify_risk_decision,
     shopify_schedules,
+    shopify_settings,
     shopify_stock_export,
     shopify_takeover,
     stock_return_picking,
