@@ -63,6 +63,7 @@
         "views/delivery_carrier_views.xml",
         "views/account_tax_views.xml",
         "views/sale_report_views.xml",
+        "views/shopify_month_end_views.xml",
         "views/shopify_webhook_views.xml",
         "views/shopify_instance_webhook_views.xml",
         "views/shopify_instance_product_views.xml",
