@@ -77,6 +77,7 @@
     ],
     "assets": {
         "web.assets_backend": ["shopify_sync/static/src/**/*"],
+        "web.assets_tests": ["shopify_sync/static/tests/tours/**/*"],
     },
     "application": True,
 }

@@ -9,7 +9,8 @@ class MonthEndController(Controller):
     @route("/shopify_sync/month_end/<int:ident>.xlsx", type="http", auth="user", methods=["GET"], readonly=True)
     def workbook(self, ident, **_options):
         """A counted month as a workbook; nothing there for those who may not read it."""
-        found = request.env["shopify.month.end"].search([("id", "=", ident)])
+        months = request.env["shopify.month.end"]
+        found = months.search([("id", "=", ident)]) if months.has_access("read") else months
         if not found:
             return request.not_found()
         headers = [

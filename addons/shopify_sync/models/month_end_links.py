@@ -91,7 +91,7 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                     Decimal(settled),
                     Decimal(later),
                     step=Decimal(str(steps[currency])),
-                    parts=parts or 1,
+                    parts=int(parts or 1),
                     by_hand=bool(by_hand),
                     foreign=bool(is_foreign),
                     normal_until=waits,

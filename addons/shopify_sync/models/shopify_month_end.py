@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .month_end_links import Period
 
@@ -17,12 +18,12 @@ REASONS = [
     ("manual", "Manual change"),
 ]
 LINKS = [
-    ("total", "Order against Shopify"),
-    ("order", "Order against invoices"),
-    ("invoice", "Invoice against payments"),
-    ("payment", "Payment against payouts"),
-    ("other_payment", "Payment against bank"),
-    ("refund", "Refund against credit note"),
+    ("total", "Order: total"),
+    ("order", "Order: invoiced"),
+    ("invoice", "Invoice: paid"),
+    ("payment", "Payment: paid out"),
+    ("other_payment", "Payment: in the bank"),
+    ("refund", "Refund: credited"),
 ]
 
 
@@ -53,7 +54,7 @@ class ShopifyMonthEnd(models.Model):
     counted_at = fields.Datetime(readonly=True, copy=False)
     chain = fields.Json(readonly=True, copy=False, help="Sums of each link by currency, as the page draws them.")
     line_ids = fields.One2many("shopify.month.end.line", "month_end_id", string="Differences", readonly=True)
-    line_count = fields.Integer(compute="_compute_state", store=True, string="Differences")
+    line_count = fields.Integer(compute="_compute_state", store=True, string="Number of Differences")
     open_count = fields.Integer(compute="_compute_state", store=True, string="To Explain")
     state = fields.Selection(
         [("new", "Not counted"), ("open", "To explain"), ("explained", "Explained"), ("complete", "Everything agrees")],
@@ -76,8 +77,8 @@ class ShopifyMonthEnd(models.Model):
     @api.depends("instance_id", "month")
     def _compute_name(self):
         for one in self:
-            month = fields.Date.to_string(one.month)[:7] if one.month else ""
-            one.name = f"{one.instance_id.name or ''} {month}".strip()
+            month = format_date(self.env, one.month, date_format="MMMM yyyy") if one.month else ""
+            one.name = ", ".join(part for part in (one.instance_id.name, month) if part)
 
     @api.depends("month")
     def _compute_date_to(self):
