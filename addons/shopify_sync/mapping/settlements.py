@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from .money import ZERO
 
@@ -159,7 +160,7 @@ def _find_table(lines: list[tuple[int, list[str]]], columns: ColumnMap) -> tuple
         names = {cell.strip() for cell in cells}
         if all(name in names or sign_free in names for name, sign_free in _named(needed)):
             above = {}
-            for (_one, first), (_two, second) in zip(lines[:index], lines[1:index], strict=False):
+            for (_one, first), (_two, second) in pairwise(lines[:index]):
                 above |= {
                     name.strip(): value.strip() for name, value in zip(first, second, strict=False) if name.strip()
                 }
