@@ -59,6 +59,7 @@ def test_a_cent_a_line_is_rounding():
 
 def test_what_the_gateway_kept_is_a_fee():
     assert reasons(expected="100.00", settled="96.80", fee="3.20") == [(Reason.FEE, "3.20")]
+    assert reasons(expected="-7.85", fee="-7.85") == [(Reason.FEE, "-7.85")]
     assert reasons(expected="100.00", settled="96.70", fee="3.20") == [(Reason.MISSING, "3.30")]
 
 

@@ -12,7 +12,7 @@ class MonthEndController(Controller):
         months = request.env["shopify.month.end"]
         found = months.search([("id", "=", ident)]) if months.has_access("read") else months
         if not found:
-            return request.not_found()
+            raise request.not_found()
         headers = [
             ("Content-Type", XLSX),
             ("Content-Disposition", content_disposition(f"{found.name}.xlsx")),

@@ -32,7 +32,7 @@ class Position:
     """One document as it stands.
 
     `settled` by the end of the period, `later` since then, both with the sign of `expected`. `step`: smallest amount of
-    the currency; a difference of at most `parts` of them is rounding. `fee`: what the gateway kept of it, if known.
+    the currency; a difference of at most `parts` of them is rounding. `fee`: what the gateway kept, if known.
     `foreign`: the next document is in another currency. `by_hand`: a person changed one of the two. `normal_until`: day
     up to which it is usual that the next document is not there yet.
     """
@@ -92,11 +92,11 @@ def _reason(position: Position, rest: Decimal, as_of: date) -> Reason:
     found = position.settled + position.later
     if position.foreign:
         return Reason.CURRENCY
+    if position.fee and abs(rest) == abs(position.fee):
+        return Reason.FEE
     if not found and position.expected:
         waits = position.normal_until is not None and as_of <= position.normal_until
         return Reason.TIMING if waits else Reason.MISSING
-    if position.fee and abs(rest) == abs(position.fee):
-        return Reason.FEE
     if abs(rest) <= position.step * max(position.parts, 1):
         return Reason.ROUNDING
     return Reason.MANUAL if position.by_hand else Reason.MISSING

@@ -48,6 +48,15 @@ class ShopifyMonthEndLinks(models.AbstractModel):
             "payment": ("shopify.order.payment", self._query_payments),
             "other_payment": ("shopify.order.payment", self._query_other_payments),
             "refund": ("shopify.order.refund", self._query_refunds),
+            "payout": ("shopify.payout.line", self._query_payout_lines),
+        }
+
+    @api.model
+    def _checks(self):
+        """Comparisons that are no link of the chain: a document against what Shopify states of it."""
+        return {
+            "total": ("sale.order", self._query_totals),
+            "payout_total": ("shopify.payout", self._query_payout_totals),
         }
 
     @api.model
@@ -75,17 +84,30 @@ class ShopifyMonthEndLinks(models.AbstractModel):
         self.env.flush_all()
         steps = {currency.id: currency.rounding for currency in self.env["res.currency"].search([])}
         found = []
-        for name, (model, query) in [*self._links().items(), ("total", ("sale.order", self._query_totals))]:
+        for name, (model, query) in {**self._links(), **self._checks()}.items():
             rows = self.env.execute_query(
                 SQL(
                     "SELECT id, reference, day, currency_id, expected::text, settled::text, later::text, parts, by_hand, "
-                    "is_foreign, waits_until FROM (%s) AS documents WHERE expected <> settled ORDER BY day, id",
+                    "is_foreign, waits_until, fee::text FROM (%s) AS documents WHERE expected <> settled ORDER BY day, id",
                     query(period),
                 )
             )
             if name == "other_payment":  # whether the bank has it is told by bank reconciliation, not by this list
                 rows = [row for row in rows if Decimal(row[5]) + Decimal(row[6]) != 0 or row[8]]
-            for ident, reference, day, currency, expected, settled, later, parts, by_hand, is_foreign, waits in rows:
+            for (
+                ident,
+                reference,
+                day,
+                currency,
+                expected,
+                settled,
+                later,
+                parts,
+                by_hand,
+                is_foreign,
+                waits,
+                fee,
+            ) in rows:
                 position = Position(
                     Decimal(expected),
                     Decimal(settled),
@@ -95,6 +117,7 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                     by_hand=bool(by_hand),
                     foreign=bool(is_foreign),
                     normal_until=waits,
+                    fee=Decimal(fee),
                 )
                 found.append(
                     {
@@ -133,7 +156,7 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                    GREATEST(invoiced.lines, 1) AS parts, COALESCE(invoiced.by_hand, FALSE) AS by_hand,
                    COALESCE(invoiced.is_foreign, FALSE) AS is_foreign,
                    CASE WHEN orders.state IN ('draft', 'sent') OR orders.shopify_financial_status IN %(not_due)s
-                        THEN %(ever)s END AS waits_until
+                        THEN %(ever)s END AS waits_until, 0 AS fee
               FROM sale_order AS orders
               LEFT JOIN LATERAL (
                    SELECT SUM(moves.signed) FILTER (WHERE moves.invoice_date <= %(last)s AND moves.same) AS by_end,
@@ -176,7 +199,7 @@ class ShopifyMonthEndLinks(models.AbstractModel):
             SELECT orders.id, orders.shopify_order_name AS reference, %(day)s AS day, orders.currency_id,
                    orders.amount_total + orders.shopify_total_difference AS expected, orders.amount_total AS settled,
                    0 AS later, (SELECT COUNT(*) FROM sale_order_line AS line WHERE line.order_id = orders.id) AS parts,
-                   orders.shopify_total_state = 'accepted' AS by_hand, FALSE AS is_foreign, NULL::date AS waits_until
+                   orders.shopify_total_state = 'accepted' AS by_hand, FALSE AS is_foreign, NULL::date AS waits_until, 0 AS fee
               FROM sale_order AS orders
              WHERE orders.shopify_instance_id = %(instance)s
                AND orders.shopify_total_state IN ('rounded', 'differs', 'accepted')
@@ -201,7 +224,7 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                    side.sign * move.amount_total AS expected, side.sign * COALESCE(paid.by_end, 0) AS settled,
                    side.sign * (move.amount_total - move.amount_residual - COALESCE(paid.by_end, 0)) AS later,
                    1 AS parts, FALSE AS by_hand, COALESCE(paid.is_foreign, FALSE) AS is_foreign,
-                   CASE WHEN move.move_type = 'out_invoice' THEN move.invoice_date_due END AS waits_until
+                   CASE WHEN move.move_type = 'out_invoice' THEN move.invoice_date_due END AS waits_until, 0 AS fee
               FROM account_move AS move
              CROSS JOIN LATERAL (SELECT CASE WHEN move.move_type = 'out_invoice' THEN 1 ELSE -1 END AS sign) AS side
               LEFT JOIN LATERAL (
@@ -251,7 +274,10 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                    COALESCE(bank.since, 0) AS later, 1 AS parts,
                    COALESCE(booked.amount <> payment.amount, FALSE) AS by_hand,
                    COALESCE(booked.currency_id <> payment.currency_id, FALSE) AS is_foreign,
-                   CASE WHEN orders.state IN ('draft', 'sent') THEN %(ever)s ELSE %(day)s + %(days)s END AS waits_until
+                   CASE WHEN orders.state IN ('draft', 'sent') THEN %(ever)s ELSE %(day)s + %(days)s END AS waits_until,
+                   COALESCE((SELECT SUM(line.fee) FROM shopify_payout_line AS line
+                              WHERE line.instance_id = payment.instance_id
+                                AND line.order_transaction_ref = payment.transaction_id), 0) AS fee
               FROM shopify_order_payment AS payment
               JOIN sale_order AS orders ON orders.id = payment.order_id
               JOIN shopify_payment_gateway AS gateway ON gateway.id = payment.gateway_id
@@ -305,7 +331,7 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                    CASE WHEN note.invoice_date > %(last)s THEN note.amount_total ELSE 0 END AS later,
                    1 AS parts, refund.state = 'left_out' AS by_hand,
                    COALESCE(note.currency_id <> refund.currency_id, FALSE) AS is_foreign,
-                   CASE WHEN refund.state = 'waiting' THEN %(ever)s END AS waits_until
+                   CASE WHEN refund.state = 'waiting' THEN %(ever)s END AS waits_until, 0 AS fee
               FROM shopify_order_refund AS refund
               JOIN sale_order AS orders ON orders.id = refund.order_id
               LEFT JOIN account_move AS note ON note.id = refund.move_id AND note.state = 'posted'
@@ -321,6 +347,48 @@ class ShopifyMonthEndLinks(models.AbstractModel):
             instance=period.instance.id,
             start=period.start,
             end=period.end,
+        )
+
+    # Payouts: what was paid out, and what of it is in the books
+
+    @api.model
+    def _query_payout_lines(self, period):
+        """Transactions of the payouts of the period that reached the bank. One without an account is a fee to configure;
+        one whose order is not in Odoo yet may come."""
+        return SQL(
+            """
+            SELECT line.id, COALESCE(line.source_order_name, line.shopify_id) AS reference, payout.date AS day,
+                   line.currency_id, line.net AS expected, CASE WHEN line.processed THEN line.net ELSE 0 END AS settled,
+                   0 AS later, 1 AS parts, line.by_hand AS by_hand, FALSE AS is_foreign,
+                   payout.date + %(days)s AS waits_until, CASE WHEN line.state = 'to_configure' THEN line.net ELSE 0 END AS fee
+              FROM shopify_payout_line AS line
+              JOIN shopify_payout AS payout ON payout.id = line.payout_id
+             WHERE payout.instance_id = %(instance)s
+               AND payout.status = 'paid'
+               AND payout.date BETWEEN %(first)s AND %(last)s
+            """,
+            days=DAYS_TO_PAYOUT,
+            instance=period.instance.id,
+            first=period.first,
+            last=period.last,
+        )
+
+    @api.model
+    def _query_payout_totals(self, period):
+        """Payouts that are not the sum of their transactions."""
+        return SQL(
+            """
+            SELECT payout.id, payout.name AS reference, payout.date AS day, payout.currency_id,
+                   payout.amount_net AS expected, payout.amount_lines AS settled, 0 AS later, payout.line_count AS parts,
+                   FALSE AS by_hand, FALSE AS is_foreign, NULL::date AS waits_until, 0 AS fee
+              FROM shopify_payout AS payout
+             WHERE payout.instance_id = %(instance)s
+               AND payout.status = 'paid' AND payout.lines_read
+               AND payout.date BETWEEN %(first)s AND %(last)s
+            """,
+            instance=period.instance.id,
+            first=period.first,
+            last=period.last,
         )
 
     @api.model

@@ -24,6 +24,8 @@ LINKS = [
     ("payment", "Payment: paid out"),
     ("other_payment", "Payment: in the bank"),
     ("refund", "Refund: credited"),
+    ("payout", "Payout: booked"),
+    ("payout_total", "Payout: total"),
 ]
 
 
@@ -292,6 +294,10 @@ class ShopifyMonthEndLine(models.Model):
             ("refund", "missing"): env._("Create the credit note on the order's refund."),
             ("refund", "timing"): env._("Nothing: it is credited later, or waits for the invoice."),
             ("refund", "manual"): env._("A person left it out. Explain it, or create the credit note."),
+            ("payout", "fee"): env._("Set the account of this type in the payout configuration."),
+            ("payout", "missing"): env._("Its order is not in Odoo. Bring the order, or match the line by hand."),
+            ("payout", "timing"): env._("Nothing: the payout is looked at again every day."),
+            ("payout_total", "missing"): env._("Get the payout again from Shopify."),
             ("total", "missing"): env._("Bring the order again, or accept its total."),
             ("total", "manual"): env._("A person accepted this total."),
             ("", "timing"): env._("Nothing: it is settled later."),
@@ -308,6 +314,8 @@ class ShopifyMonthEndLine(models.Model):
         record = self.env[self.res_model].browse(self.res_id).exists()
         if record and self.res_model in ("shopify.order.payment", "shopify.order.refund"):
             record = record.order_id
+        elif record and self.res_model == "shopify.payout.line":
+            record = record.payout_id
         if not record:
             raise UserError(self.env._("%s is gone. Count the month again.", self.reference))
         return {

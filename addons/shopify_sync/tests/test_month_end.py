@@ -200,6 +200,44 @@ class TestMonthEnd(MonthCase):
         month.action_count()
         self.assertEqual((month.line_ids.ids, month.state), ([], "complete"))
 
+    def test_lines_of_a_payout_are_booked_to_be_configured_or_not_found(self):
+        payout = self.env["shopify.payout"].create(
+            {
+                "instance_id": self.instance.id,
+                "shopify_id": "95000000001",
+                "date": "2026-11-10",
+                "issued_at": "2026-11-10 05:00:00",
+                "status": "paid",
+                "payout_type": "deposit",
+                "currency_id": self.env.ref("base.USD").id,
+                "amount_net": 100.0,
+                "lines_read": True,
+                "line_ids": [
+                    (0, 0, {**self.payout_line("CHARGE", 96.80, "1"), "state": "matched", "processed": True}),
+                    (0, 0, {**self.payout_line("SHIPPING_LABEL", -7.85, "2"), "state": "to_configure"}),
+                    (0, 0, {**self.payout_line("CHARGE", 10.0, "3"), "state": "not_found"}),
+                ],
+            }
+        )
+        month = self.count()
+        self.assertEqual(self.link(month, "payout"), ("98.95", "96.80", "0.00", "2.15"))
+        found = {(line.link, line.reason): line.amount for line in month.line_ids}
+        self.assertEqual(
+            found, {("payout", "fee"): -7.85, ("payout", "missing"): 10.0, ("payout_total", "missing"): 1.05}
+        )
+        self.assertEqual(self.lines(month, reason="fee").action_mend()["res_id"], payout.id)
+
+    def payout_line(self, kind, net, ident):
+        return {
+            "instance_id": self.instance.id,
+            "currency_id": self.env.ref("base.USD").id,
+            "shopify_id": ident,
+            "transaction_type": kind,
+            "amount": net,
+            "fee": 0.0,
+            "net": net,
+        }
+
     def test_test_orders_and_other_stores_are_left_out(self):
         self.bring_priced(test=True, gateway="bogus")
         month = self.count()

@@ -21,6 +21,7 @@ const LINKS = {
         later: _t("In the bank later"),
         open: _t("Not in the bank"),
     },
+    payout: { title: _t("Payouts"), settled: _t("Booked"), later: _t("Booked later"), open: _t("Not booked") },
     refund: { title: _t("Refunds"), settled: _t("Credited"), later: _t("Credited later"), open: _t("Not credited") },
 };
 const REASONS = {
