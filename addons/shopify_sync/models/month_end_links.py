@@ -263,7 +263,9 @@ class ShopifyMonthEndLinks(models.AbstractModel):
     @api.model
     def _paying_out(self, instance):
         """Codes of the gateways of a store that pay out in sums, so that a payment is in transit until then."""
-        return ("shopify_payments",)
+        # which gateways pay out is no secret of the files' description, which a reader of the month may not open
+        files = self.env["shopify.settlement.map"].sudo().search([("instance_id", "=", instance.id)])
+        return ("shopify_payments", *files.gateway_id.mapped("code"))
 
     @api.model
     def _payments(self, period, which):

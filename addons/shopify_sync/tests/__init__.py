@@ -47,6 +47,7 @@ from . import (
     test_risk_and_kinds,
     test_risk_decision,
     test_risk_recheck,
+    test_settlements,
     test_shipments_held,
     test_shipments_out,
     test_speed,

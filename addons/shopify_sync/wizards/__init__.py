@@ -18,6 +18,7 @@ from . import (
     shopify_replay,
     shopify_risk_decision,
     shopify_schedules,
+    shopify_settlement,
     shopify_stock_export,
     shopify_takeover,
     stock_return_picking,
