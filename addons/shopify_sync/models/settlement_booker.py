@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import datetime, time, timezone
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from odoo import api, models
@@ -10,6 +11,16 @@ from odoo import api, models
 #: Type of a row whose word has no meaning yet; it waits for an account like any unknown type.
 UNKNOWN = "OTHER"
 KINDS = {"CHARGE": ("sale", "capture"), "REFUND": ("refund",)}
+
+
+class Wanted(NamedTuple):
+    """What is looked for: an order by name, and its payment by type, gross amount and currency."""
+
+    order: str
+    type: str
+    gross: Decimal
+    currency: str
+    line: int
 
 
 class ShopifySettlementBooker(models.AbstractModel):
@@ -77,6 +88,7 @@ class ShopifySettlementBooker(models.AbstractModel):
         return {
             "instance_id": instance.id,
             "settlement_map_id": columns.id,
+            "journal_id": columns.journal_id.id,
             "shopify_id": self._payout_ref(columns, payout),
             "trace_ref": payout.ident,
             "date": payout.day,
@@ -111,8 +123,35 @@ class ShopifySettlementBooker(models.AbstractModel):
     # Whose payment a row is
 
     @api.model
+    def _find_again(self, payout):
+        """Look again for the orders of rows that came before their orders did."""
+        columns = payout.settlement_map_id
+        lines = payout.line_ids.filtered(lambda line: line.source_order_name and not line.order_transaction_ref)
+        if not columns or not lines:
+            return
+        wanted = {
+            Wanted(
+                line.source_order_name,
+                line.transaction_type,
+                Decimal(f"{line.amount:.{line.currency_id.decimal_places}f}"),
+                line.currency_id.name,
+                line.id,
+            ): line
+            for line in lines
+        }
+        for row, (order, payment) in self._match(columns, list(wanted)).items():
+            wanted[row].write(
+                {
+                    "order_id": order.id,
+                    "source_order_ref": order.shopify_order_id,
+                    "order_transaction_ref": payment.transaction_id,
+                }
+            )
+
+    @api.model
     def _match(self, columns, rows):
-        """The order and the payment of each row: {row: (sale.order, shopify.order.payment)}. A payment of the order by the
+        """The order and the payment of each row (read from a file, or `Wanted`): {row: (sale.order, shopify.order.payment)}.
+        A payment of the order by the
         gateway with the row's amount, each taken once."""
         wanted = {self._order_name(row.order) for row in rows if row.order}
         orders = self.env["sale.order"].search(

@@ -29,6 +29,7 @@ class ShopifySettlementMap(models.Model):
     _name = "shopify.settlement.map"
     _description = "Shopify Settlement File"
     _order = "instance_id, name"
+    _check_company_auto = True
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
@@ -48,6 +49,13 @@ class ShopifySettlementMap(models.Model):
         index=True,
         domain="[('instance_id', '=', instance_id)]",
         help="Payments of orders by this gateway are looked for in the file.",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        string="Payout Journal",
+        check_company=True,
+        domain="[('type', 'in', ('bank', 'cash'))]",
+        help="Stands for the balance at the provider. Empty: the store's payout journal.",
     )
     preset = fields.Selection(
         [

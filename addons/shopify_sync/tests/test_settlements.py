@@ -71,6 +71,16 @@ class TestSettlements(ShopifyCase):
         self.assertEqual((other.order_id, other.order_transaction_ref), (order, False))
         self.assertEqual((unknown.transaction_type, unknown.order_id.id), ("SOMETHING_NEW", False))
 
+    def test_a_row_that_came_before_its_order_finds_it_later(self):
+        self.dialog(HEAD + "po_1,t1,2026-11-01,charge,usd,100.00,3.20,96.80,1001\n").action_import()
+        line = self.payouts().line_ids
+        self.assertFalse(line.order_id)
+        order = self.bring_paypal()
+        self.assertEqual(order.shopify_order_name, "#1001")
+        self.env["shopify.settlement.booker"]._find_again(self.payouts())
+        self.assertEqual((line.order_id, line.source_order_ref), (order, order.shopify_order_id))
+        self.assertEqual(line.order_transaction_ref, order.shopify_payment_ids.transaction_id)
+
     def test_the_same_file_twice_changes_nothing_and_a_longer_one_adds_what_is_new(self):
         first = HEAD + "po_1,t1,2026-11-01,charge,usd,100.00,3.20,96.80,#1\n"
         self.dialog(first).action_import()
