@@ -22,6 +22,7 @@ from . import (
     shopify_risk_decision,
     shopify_schedules,
     shopify_settings,
+    shopify_settlement,
     shopify_stock_export,
     shopify_takeover,
     stock_return_picking,
