@@ -109,6 +109,7 @@ def start_schedules(env, instance_id: int) -> None:
     store = env["shopify.instance"].browse(instance_id)
     if not store.schedules_on:  # a job that is on already may run just now, and cannot be changed meanwhile
         store._start_schedules()
+    store.write({"setup_step_settings": True, "setup_step_payments": True, "setup_closed": True})
     env.cr.commit()
     if not store.stock_confirmed_at:
         _take_over_stock(env, store)
