@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from psycopg2 import errors as pg_errors
 
-from .shopify_instance_dashboard import RISKY
+from .shopify_instance_board_lists import RISKY
 
 _logger = logging.getLogger(__name__)
 
