@@ -186,6 +186,14 @@ OPERATIONS = {
     ),
 }
 
+OPERATIONS["health"] = Operation(
+    label="Check the store",
+    kind="",
+    handler="shopify.handler.health",
+    note="Lists what is to be mended: missing permissions, gateways and taxes without mapping, SKUs that exist twice, accounts, "
+    "locations that share stock, orders missing in Odoo. Each finding has a button that opens the place. Nothing is written "
+    "in Shopify.",
+)
 OPERATIONS["stock_export"] = Operation(
     label="Export stock",
     kind="stock_export",

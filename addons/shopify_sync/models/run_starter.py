@@ -47,6 +47,8 @@ class ShopifyRunStarter(models.AbstractModel):
         :raises UserError: the same operation is running for the store
         """
         self._check_ready(instance)
+        if not instance.active:
+            raise UserError(self.env._("%s is archived. Activate it first.", instance.name))
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         run_id = self._create_run(instance, operation, options or {}, source)
         self._advance(instance, run_id, seconds)
@@ -254,6 +256,9 @@ class ShopifyRunStarter(models.AbstractModel):
             store = run.instance_id
             if run.state != "running":
                 return None  # cancelled by a person meanwhile
+            if not store.active and run.operation != "webhook_check":
+                run.busy_until = False
+                return None  # the store was archived meanwhile; it goes on when it is activated again
             return {
                 "operation": run.operation,
                 "options": run.options or {},
@@ -297,6 +302,7 @@ class ShopifyRunStarter(models.AbstractModel):
             run.write(values)
             if queued:
                 run.instance_id._trigger_processing()
+                env["shopify.instance"]._board_changed()
             return over
 
         return self._in_own_transaction(instance, work)

@@ -115,6 +115,8 @@ class ShopifyRunner(models.AbstractModel):
                     quick = runner.env["account.analytic.distribution.model"]._import_context()
                     runner = runner.with_context(**quick)
                     own = instance.with_env(runner.env)
+                    if not own.active:
+                        return {"taken": 0, "ids": set()}  # archived meanwhile: what waits is paused
                     # under contention a single line gets through; a record that breaks an index is halved out below
                     alone = last and not isinstance(met, pg_errors.IntegrityError)
                     batch_size = 1 if alone else min(own._records_per_queue(kind) for kind in kinds)
@@ -192,6 +194,7 @@ class ShopifyRunner(models.AbstractModel):
                 with self.env.registry.cursor() as cr:
                     env = instance.env(cr=cr)
                     env["shopify.queue"].browse(queue_ids)._refresh_state()
+                    env["shopify.instance"]._board_changed()
                 return
             except CONCURRENCY:
                 continue  # the other worker's refresh, or the next one, writes the same

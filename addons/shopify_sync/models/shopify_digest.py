@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..mapping.periods import last_period, period_before
+from ..mapping.digest_periods import last_period, period_before
 
 _logger = logging.getLogger(__name__)
 

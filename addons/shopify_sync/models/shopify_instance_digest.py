@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..mapping.periods import last_period
+from ..mapping.digest_periods import last_period
 
 
 class ShopifyInstance(models.Model):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from odoo.addons.shopify_sync.mapping.periods import last_period
+from odoo.addons.shopify_sync.mapping.digest_periods import last_period
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 

@@ -375,6 +375,9 @@ class ShopifyOperation(models.TransientModel):
     def action_view_queues(self):
         return self.run_id.action_view_queues()
 
+    def action_view_checks(self):
+        return self.instance_id.action_view_checks()
+
     def action_view_proofs(self):
         return self.instance_id.action_view_proofs()
 
