@@ -112,6 +112,7 @@ from . import (
     shopify_log_line,
     shopify_metafield,
     shopify_metafield_mapping,
+    shopify_metafield_send,
     shopify_order_payment,
     shopify_order_refund,
     shopify_order_return,

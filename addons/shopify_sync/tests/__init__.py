@@ -19,6 +19,7 @@ from . import (
     test_lives_found,
     test_lives_webhooks,
     test_metafields_follow,
+    test_metafields_out,
     test_odoo_taxes,
     test_once,
     test_order_rules,
