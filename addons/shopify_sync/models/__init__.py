@@ -122,6 +122,7 @@ from . import (
     shopify_product,
     shopify_product_actions,
     shopify_product_edits,
+    shopify_product_follow,
     shopify_product_image,
     shopify_product_variant,
     shopify_product_variant_edits,

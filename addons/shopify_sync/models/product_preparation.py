@@ -198,8 +198,8 @@ class ShopifyProductPreparation(models.AbstractModel):
                 "severity": "warning",
                 "cause": "image_left_out",
                 "message": self.env._(
-                    "%(title)s was prepared without its picture: %(reason)s Give the Odoo product another picture, or add "
-                    "one in the gallery.",
+                    "%(title)s goes without the picture of its Odoo product: %(reason)s Give the Odoo product another "
+                    "picture, or add one in the gallery.",
                     title=product.title,
                     reason=problems[product.product_tmpl_id.id],
                 ),

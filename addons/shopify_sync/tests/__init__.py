@@ -37,6 +37,7 @@ from . import (
     test_products_both_sides,
     test_products_bulk,
     test_products_export,
+    test_products_follow,
     test_products_gallery,
     test_products_update,
     test_queues,
