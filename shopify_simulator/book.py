@@ -86,6 +86,14 @@ class OrderBook:
     def header(self, serial: int) -> Header:
         return self._headers[serial]
 
+    def knows(self, serial: int) -> bool:
+        """Whether there is (still) an order of this serial."""
+        return serial in self._headers
+
+    def living(self) -> Iterable[Order]:
+        """The orders that were placed, loaded or changed."""
+        return self._live.values()
+
     def next_serial(self) -> int:
         """A serial that no order has yet."""
         serial = self._next

@@ -8,6 +8,7 @@ from collections import Counter
 from .app import App
 from .book import Header
 from .control_customers import CustomerControl
+from .control_payouts import PayoutControl
 from .control_products import ProductControl
 from .control_returns import ReturnControl
 from .control_shipments import ShipmentControl
@@ -21,13 +22,15 @@ from .values import BadRequest, known_keys, moment
 UNRECORDED = frozenset({
     "help", "state", "orders", "order", "customers", "returns", "requests", "webhooks", "stock", "product",
     "clock", "bucket", "access", "refuse", "faults", "faults_add", "faults_remove", "faults_clear",
-    "webhooks_send", "webhooks_fault", "webhooks_clear_faults", "privacy",
+    "payouts", "webhooks_send", "webhooks_fault", "webhooks_clear_faults", "privacy",
 })  # fmt: skip
 """Calls that a journal leaves out: they only read, or change no fact of the store."""
-READ_WITHOUT_ARGUMENTS = frozenset(["jobs", "shop", "webhooks_configure"])
+READ_WITHOUT_ARGUMENTS = frozenset(["jobs", "shop", "payments", "webhooks_configure"])
 
 
-class Control(CustomerControl, ProductControl, ReturnControl, ShipmentControl, StockControl, WebhookControl):
+class Control(
+    CustomerControl, PayoutControl, ProductControl, ReturnControl, ShipmentControl, StockControl, WebhookControl
+):
     """What can be asked and done over HTTP. Each method is one path; its keyword arguments are the JSON body."""
 
     def __init__(self, app: App):

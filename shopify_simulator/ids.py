@@ -25,6 +25,10 @@ _BASES = {
     "Publication": 160_000_000_000,
     "Channel": 165_000_000_000,
     "PriceList": 18_000_000_000,
+    "ShopifyPaymentsPayout": 95_000_000_000,
+    "ShopifyPaymentsBalanceTransaction": 2_100_000_000_000,
+    "ShopifyPaymentsDispute": 96_000_000_000,
+    "BalanceTransfer": 2_300_000_000_000,
 }
 
 _PARTS = {

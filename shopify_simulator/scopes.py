@@ -45,6 +45,11 @@ DEFAULT_SCOPES = [
 """What an app of a simulated store is granted unless told otherwise: all that a back-office connector can use."""
 
 
+_PAYOUT_SCOPES = ("read_shopify_payments", "read_shopify_payments_payouts")
+UNLISTED = dict.fromkeys(["ShopifyPaymentsPayout", "ShopifyPaymentsBalanceTransaction"], _PAYOUT_SCOPES)
+"""Types whose scopes Shopify's pages name and the table that ships with the schema leaves out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """Any one of ``scopes`` opens it; ``text`` is how Shopify words it."""
@@ -70,6 +75,9 @@ class AccessTable:
                     self.types[row["typeName"]] = needed
                 else:
                     self.fields[row["typeName"], row["fieldName"]] = needed
+        for name, scopes in UNLISTED.items():
+            text = " or ".join(f"`{scope}`" for scope in scopes)
+            self.types.setdefault(name, Requirement(scopes, f"{text} access scope."))
 
     def of_field(self, parent: str, name: str, returns: str) -> Requirement | None:
         """What a field needs: its own row, else that of the type it returns (for a connection, of its nodes)."""

@@ -22,6 +22,7 @@ from .model.order import Order
 from .model.people import Customer
 from .model.product import Collection, InventoryItem, Level, Location, Metafield, Product, Variant
 from .model.shop import Shop
+from .payments_account import PaymentsAccount
 from .people import People
 from .shelf import Shelf
 from .store_returns import StoreReturns
@@ -68,6 +69,8 @@ class Store(Shelf, StoreReturns, Shipments):
         self.jobs = Jobs(self.clock, seed)
         self.attempts: dict[str, object] = {}
         self.bulk = BulkOperations()
+        self.seeded = 0
+        self.payments = PaymentsAccount(self)
 
     # -- looking things up ---------------------------------------------------------------------------------------------
 
@@ -238,6 +241,10 @@ class Store(Shelf, StoreReturns, Shipments):
         """Pending refund money has arrived."""
         return self._event(order, refunds.settle_pending)
 
+    def refund_failed(self, order: object, transaction: Transaction) -> Order:
+        """The money of a refund did not reach the customer."""
+        return self._event(order, lambda _one, _at: setattr(transaction, "status", "FAILURE"))
+
     def capture(self, order: object, amount: object = None) -> Transaction:
         """Capture an authorisation, wholly or an amount."""
         return self._event(order, lambda one, at: payments.capture(self, one, at, amount))
@@ -403,6 +410,8 @@ class Store(Shelf, StoreReturns, Shipments):
     def generate_orders(self, headers: list[Header], build: Callable[[int], Order]) -> None:
         """Take over the generated orders. A store of a few hundred has the stock of all of them set aside at once."""
         self.orders = OrderBook(headers, inventory.counting(self, build))
+        self.seeded = len(headers)
+        self.payments = PaymentsAccount(self)
         if len(headers) <= CACHED:
             for header in headers:
                 if header.fulfillment_status != "FULFILLED" and header.state != "cancelled":

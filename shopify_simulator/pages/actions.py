@@ -193,6 +193,20 @@ ACTIONS = {
     "cancel_return": Action("return cancelled", _plain("order", "return_")),
     "change_product": Action("product changed", _change_product),
     "change_variant": Action("price changed", _change_variant, "change_product"),
+    "make_payouts": Action("payouts made", _plain()),
+    "settle_payout": Action("payout arrived", _plain("payout")),
+    "fail_payout": Action("payout failed, its money waits for the next one", _plain("payout")),
+    "cancel_payout": Action("payout cancelled, its money waits for the next one", _plain("payout")),
+    "open_dispute": Action("dispute opened", _plain("order", "kind", "amount")),
+    "escalate_dispute": Action("the inquiry is a chargeback now", _plain("dispute")),
+    "send_evidence": Action("evidence sent", _plain("dispute")),
+    "win_dispute": Action(
+        "dispute won", lambda typed, _store: {**given(typed, "dispute"), "outcome": "WON"}, "close_dispute"
+    ),
+    "lose_dispute": Action(
+        "dispute lost", lambda typed, _store: {**given(typed, "dispute"), "outcome": "LOST"}, "close_dispute"
+    ),
+    "fail_refund": Action("refund failed", _plain("order")),
     "set_stock": Action("stock changed", _set_stock),
 }
 """What can be done from the pages, by the last part of the form's address."""

@@ -81,8 +81,9 @@ def live(name: str, *children: object) -> Html:
 
 
 _TONES = {
-    **dict.fromkeys(["PAID", "FULFILLED", "ACTIVE", "SUCCESS", "LOW", "arrived"], "good"),
+    **dict.fromkeys(["PAID", "FULFILLED", "ACTIVE", "SUCCESS", "LOW", "arrived", "WON"], "good"),
     **dict.fromkeys(["PENDING", "AUTHORIZED", "PARTIALLY_PAID", "PARTIALLY_FULFILLED", "ON_HOLD", "MEDIUM",
-                     "REQUESTED", "waiting"], "wait"),
-    **dict.fromkeys(["VOIDED", "EXPIRED", "HIGH", "cancelled", "CANCELLED", "FAILURE", "ERROR", "failed"], "bad"),
+                     "REQUESTED", "waiting",
+                     "SCHEDULED", "IN_TRANSIT", "NEEDS_RESPONSE", "UNDER_REVIEW"], "wait"),
+    **dict.fromkeys(["VOIDED", "EXPIRED", "HIGH", "cancelled", "CANCELLED", "FAILURE", "ERROR", "failed", "FAILED", "CANCELED", "LOST"], "bad"),
 }  # fmt: skip

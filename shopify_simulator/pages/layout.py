@@ -14,6 +14,7 @@ TABS = (
     ("/admin/stock", "Stock"),
     ("/admin/fulfilments", "Fulfilments"),
     ("/admin/customers", "Customers"),
+    ("/admin/payments/payouts", "Payouts"),
     ("/admin/webhooks", "Webhooks"),
     ("/", "Connection"),
 )

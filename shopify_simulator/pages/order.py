@@ -13,6 +13,7 @@ from . import order_forms
 from .fulfilments import tracking
 from .html import Html, badge, facts, h, link, live, table
 from .layout import frame, when
+from .payouts import disputes
 from .place import skus
 from .request import NotFound, Page
 
@@ -30,7 +31,7 @@ def page(page: Page, number: int) -> str:
         order = page.store.order(number)
     except BadRequest as error:
         raise NotFound(str(error)) from error
-    left = h("div", live("order", _facts(order), *_parts(order)))
+    left = h("div", live("order", _facts(order), *_parts(order), *_disputes(page, order)))
     right = h("div", h("h2", "Do something"), live("actions", order_forms.forms(page, order)), skus(page))
     return frame(page, f"Order {order.name}", h("div", left, right, class_="columns"))
 
@@ -78,6 +79,11 @@ def _parts(order: Order) -> list[Html]:
         h("h2", "Returns"), table("Returns", ["Return", "Asked for (UTC)", "Status", "Units", "Received"], _returns(order)),
         h("h2", "Timeline"), table("Timeline", ["When (UTC)", "What"], [[when(at), what] for at, what in _timeline(order)]),
     ]  # fmt: skip
+
+
+def _disputes(page: Page, order: Order) -> list[Html]:
+    found = page.store.payments.disputes_of(order.id) if page.store.payments.active else []
+    return [h("h2", "Disputes"), disputes(found)] if found else []
 
 
 def _money(bag: Bag) -> list:

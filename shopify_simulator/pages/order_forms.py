@@ -7,6 +7,7 @@ from ..statuses import financial_status, open_state
 from ..totals import capturable, totals
 from .forms import Form
 from .html import Html
+from .payouts import dispute_forms
 from .place import GATEWAYS, RISKS
 from .request import Page
 
@@ -26,7 +27,7 @@ def forms(page: Page, order: Order) -> list[Html]:
     made = [] if cancelled else [*_paying(page, order, gid), *_shipping(page, order, gid), _edit(page, order, gid)]
     if totals(order)["net_payment"].presentment > 0:
         made.append(_refund(page, order, gid))
-    made += _returning(page, order, gid)
+    made += [*_returning(page, order, gid), *dispute_forms(page, order)]
     risk = Form(page, "change_risk", "Change the risk", order=gid).choice("level", "Risk", RISKS)
     note = Form(page, "update", "Change note and tags", order=gid).field("note", "Note", order.note or "")
     made += [risk, note.field("tags", "Tags, with commas between", ", ".join(order.tags))]

@@ -18,6 +18,7 @@ from . import (
     order,
     orders,
     overview,
+    payouts,
     place,
     product,
     products,
@@ -46,12 +47,15 @@ PAGES: tuple[tuple[re.Pattern, Callable[..., str]], ...] = (
     (re.compile(r"/admin/fulfilments"), fulfilments.page),
     (re.compile(r"/admin/customers"), customers.page),
     (re.compile(r"/admin/customers/(\d{1,18})"), customers.one),
+    (re.compile(r"/admin/payments/payouts"), payouts.page),
+    (re.compile(r"/admin/payments/payouts/(\d{1,18})"), payouts.one),
     (re.compile(r"/admin/webhooks"), webhooks.page),
 )
 _MOVED = (
     (re.compile(r"/admin/?"), "/admin/orders"),
     (re.compile(r"/store/[^/]+/?"), "/admin/orders"),
     (re.compile(r"/store/[^/]+/((?:orders|products|customers)(?:/\d+)?(?:/variants/\d+)?)"), r"/admin/\1"),
+    (re.compile(r"/store/[^/]+/payments/payouts((?:/\d+)?)"), r"/admin/payments/payouts\1"),
     (re.compile(r"/(?:admin|store/[^/]+)/settings/locations/(\d+)"), r"/admin/stock?location=\1"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..model.order import Order
 from .media import collection_by_number
 from .orders import order_by_number
+from .payouts import dispute_by_number, payout_by_number
 from .products import product_by_number
 
 
@@ -27,6 +28,14 @@ def find_node(context, typename: str, number: int):
         "MediaImage": lambda: picture_by_number(store, number),
         "Publication": lambda: store.storefront.publication(number),
         "PriceList": lambda: store.storefront.price_list(number),
+        "ShopifyPaymentsAccount": lambda: (
+            store.payments if store.payments.active and number == store.payments.id else None
+        ),
+        "ShopifyPaymentsPayout": lambda: payout_by_number(store, number),
+        "ShopifyPaymentsBalanceTransaction": lambda: (
+            (store.payments.active and store.payments.transaction(number)) or None
+        ),
+        "ShopifyPaymentsDispute": lambda: dispute_by_number(store, number),
         "Company": lambda: next((one for one in store.people.companies if one.id == number), None),
     }
     if typename in makers:

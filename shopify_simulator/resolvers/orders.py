@@ -240,7 +240,6 @@ constants(
     {
         "Order.alerts": [],
         "Order.events": [],
-        "Order.disputes": [],
         "Order.publication": None,
         "Order.merchantOfRecordApp": None,
         "Order.staffMember": None,

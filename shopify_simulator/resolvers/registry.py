@@ -141,4 +141,5 @@ _SCALARS = {
     "UnsignedInt64": str,
     "BigInt": str,
     "Float": float,
+    "ShopifyPaymentsTransactionType": str,
 }
