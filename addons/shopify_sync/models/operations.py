@@ -151,6 +151,13 @@ OPERATIONS = {
         note="Reads the collections of the store and which products of the layer are in them. Nothing is written in "
         "Shopify.",
     ),
+    "location": Operation(
+        label="Import locations",
+        kind="",
+        handler="shopify.handler.location",
+        note="Reads the locations of the store, also deactivated ones. The warehouses you chose for them stay. Nothing is "
+        "written in Shopify.",
+    ),
     "metafield": Operation(
         label="Import metafields",
         kind="",
@@ -179,6 +186,14 @@ OPERATIONS = {
     ),
 }
 
+OPERATIONS["health"] = Operation(
+    label="Check the store",
+    kind="",
+    handler="shopify.handler.health",
+    note="Lists what is to be mended: missing permissions, gateways and taxes without mapping, SKUs that exist twice, accounts, "
+    "locations that share stock, orders missing in Odoo. Each finding has a button that opens the place. Nothing is written "
+    "in Shopify.",
+)
 OPERATIONS["stock_export"] = Operation(
     label="Export stock",
     kind="stock_export",
