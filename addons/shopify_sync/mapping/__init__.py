@@ -9,6 +9,7 @@ from .line import Line
 from .money import Money, MoneyPair, Side, digits, spread
 from .order import Options, Order, read_order
 from .payments import SECONDARY_GATEWAYS, Payment
+from .periods import PERIODS, Period, period
 from .refunds import Refund
 from .returns import Return, units_back
 from .risk import Risk
@@ -21,6 +22,7 @@ __all__ = [
     "FIELDS",
     "FINANCIAL_STATUSES",
     "ORDER_STATUSES",
+    "PERIODS",
     "SECONDARY_GATEWAYS",
     "Address",
     "Call",
@@ -38,6 +40,7 @@ __all__ = [
     "OrderToShip",
     "Parcel",
     "Payment",
+    "Period",
     "Plan",
     "Refund",
     "Refusal",
@@ -57,6 +60,7 @@ __all__ = [
     "is_empty",
     "is_hidden",
     "order_status",
+    "period",
     "phone_key",
     "plan_shipment",
     "read_address",

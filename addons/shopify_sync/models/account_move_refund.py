@@ -1,6 +1,6 @@
 """Credit notes, and whether Shopify knows."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: Fields of an invoice that its credit note takes over.
@@ -29,6 +29,23 @@ class AccountMove(models.Model):
     shopify_refund_from_odoo = fields.Boolean(
         string="Sent from Odoo", readonly=True, copy=False, help="The refund was made here and sent to Shopify."
     )
+
+    shopify_direction = fields.Selection(
+        [("shopify", "From Shopify"), ("odoo", "From Odoo")],
+        string="Direction",
+        compute="_compute_shopify_direction",
+        help="Where the refund was made first.",
+    )
+    shopify_refund_done = fields.Boolean(
+        string="Refunded in Shopify", compute="_compute_shopify_direction", help="Shopify has this refund, too."
+    )
+
+    @api.depends("shopify_refund_from_odoo", "shopify_refund_id", "shopify_refund_state")
+    def _compute_shopify_direction(self):
+        for move in self:
+            from_shopify = move.shopify_refund_id and not move.shopify_refund_from_odoo
+            move.shopify_direction = "shopify" if from_shopify else "odoo"
+            move.shopify_refund_done = bool(from_shopify) or move.shopify_refund_state in ("sent", "received")
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """The credit note of a Shopify order's invoice belongs to the order, too."""

@@ -16,3 +16,8 @@ class AccountPayment(models.Model):
         "(shopify_instance_id, shopify_transaction_id) WHERE shopify_transaction_id IS NOT NULL",
         "This Shopify transaction is registered already.",
     )
+
+    def action_open_shopify(self):
+        """Shopify's admin shows a payment on the page of its order."""
+        self.ensure_one()
+        return self.shopify_payment_id.order_id.action_open_shopify()

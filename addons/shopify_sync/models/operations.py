@@ -151,6 +151,13 @@ OPERATIONS = {
         note="Reads the collections of the store and which products of the layer are in them. Nothing is written in "
         "Shopify.",
     ),
+    "location": Operation(
+        label="Import locations",
+        kind="",
+        handler="shopify.handler.location",
+        note="Reads the locations of the store, also deactivated ones. The warehouses you chose for them stay. Nothing is "
+        "written in Shopify.",
+    ),
     "metafield": Operation(
         label="Import metafields",
         kind="",
@@ -179,6 +186,14 @@ OPERATIONS = {
     ),
 }
 
+OPERATIONS["health"] = Operation(
+    label="Check the store",
+    kind="",
+    handler="shopify.handler.health",
+    note="Lists what is to be mended: missing permissions, gateways and taxes without mapping, SKUs that exist twice, accounts, "
+    "locations that share stock, orders missing in Odoo. Each finding has a button that opens the place. Nothing is written "
+    "in Shopify.",
+)
 OPERATIONS["stock_export"] = Operation(
     label="Export stock",
     kind="stock_export",
@@ -203,6 +218,28 @@ OPERATIONS["stock_import"] = Operation(
     handler="shopify.handler.stock.import",
     note="Reads the stock of locations with an import warehouse and makes inventory counts of it in Odoo, where it differs. "
     "A person applies them, or they are applied at once. Nothing is written in Shopify; it never runs by itself.",
+)
+
+OPERATIONS["payout"] = Operation(
+    label="Import payout reports",
+    kind="",
+    handler="shopify.handler.payout",
+    note="Brings the payouts of Shopify Payments issued in the time chosen, with all their transactions, and the disputes. "
+    "Payouts that Odoo has already are brought up to date. They are booked by 'Process payout statements'. Nothing is "
+    "written in Shopify.",
+    interval=1440,
+    scheduled=True,
+    reads_range=True,
+)
+OPERATIONS["payout_process"] = Operation(
+    label="Process payout statements",
+    kind="",
+    handler="shopify.payout.runner",
+    note="Looks for what payouts wait for, makes their bank statements, reconciles them and validates those that are "
+    "complete.",
+    interval=1440,
+    scheduled=True,
+    in_wizard=False,
 )
 
 #: Kinds of queues, what they hold, and the sequence that names them.

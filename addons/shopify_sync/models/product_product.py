@@ -11,6 +11,13 @@ class ProductTemplate(models.Model):
         "shopify.product.image", "product_tmpl_id", string="Shopify Images", groups="shopify_sync.group_user"
     )
 
+    def action_open_shopify(self):
+        """The product in the admin of its store; the list of its products where several stores have it."""
+        self.ensure_one()
+        linked = self.shopify_product_ids | self.product_variant_ids.shopify_variant_ids.shopify_product_id
+        found = linked.filtered("shopify_id")
+        return found.action_open_shopify() if len(found) == 1 else self.action_view_shopify_products()
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -32,6 +39,12 @@ class ProductProduct(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_product_variant_action")
         return {**action, "domain": [("product_id", "=", self.id)], "context": {}}
+
+    def action_open_shopify(self):
+        """The variant in the admin of its store; the list of its variants where several stores have it."""
+        self.ensure_one()
+        found = self.shopify_variant_ids.filtered("shopify_id")
+        return found.action_open_shopify() if len(found) == 1 else self.action_view_shopify_variants()
 
     @api.model_create_multi
     def create(self, vals_list):

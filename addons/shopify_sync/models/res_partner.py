@@ -1,6 +1,7 @@
 """Contacts that are customers of a store."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 #: The digits of a phone number, an international prefix 00 or + left out, as `mapping.phone_key` gives them.
 PHONE_DIGITS = "regexp_replace(regexp_replace(phone, '[^0-9]', '', 'g'), '^00', '')"
@@ -33,6 +34,15 @@ class ResPartner(models.Model):
             partner.shopify_order_count, partner.shopify_last_order = found.get(partner.id, (0, False))
 
     def action_open_shopify(self):
-        """The customer in the admin of the first store that knows it."""
+        """The customer, or the B2B company, in the admin of the first store that knows it.
+
+        :raises UserError: no store is known for the company
+        """
         self.ensure_one()
-        return self.shopify_customer_ids[:1].action_open_shopify()
+        if self.shopify_customer_ids:
+            return self.shopify_customer_ids[:1].action_open_shopify()
+        # a company has no link of its own: its persons say which store it belongs to
+        store = self.child_ids.shopify_customer_ids.instance_id[:1] or self.env["shopify.instance"]._only_one()
+        if not store or not self.shopify_company_ref:
+            raise UserError(self.env._("It is not known which store %s belongs to.", self.display_name))
+        return store._open_in_shopify("Company", self.shopify_company_ref)

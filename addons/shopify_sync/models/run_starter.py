@@ -37,18 +37,35 @@ class ShopifyRunStarter(models.AbstractModel):
     _description = "Shopify Run Starter"
 
     @api.model
-    def _start(self, instance, operation, options=None, source="manual"):
+    def _start(self, instance, operation, options=None, source="manual", seconds=None):
         """Run an operation now, for a person. The caller's transaction ends here, twice: before, so that no snapshot
         is held while Shopify answers; after, so that the caller sees what was stored.
 
         :param options: from, to (UTC text), basis (updated / created), tokens (text)
+        :param seconds: how long the caller waits; the rest goes on in the background. None: until it ends or must wait
         :return: the run; `state` says how it ended, `message` why it waits or failed
         :raises UserError: the same operation is running for the store
         """
         self._check_ready(instance)
+        if not instance.active:
+            raise UserError(self.env._("%s is archived. Activate it first.", instance.name))
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         run_id = self._create_run(instance, operation, options or {}, source)
-        self._advance(instance, run_id)
+        self._advance(instance, run_id, seconds)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
+        self.env.invalidate_all()
+        return self.env["shopify.run"].browse(run_id)
+
+    @api.model
+    def _start_after(self, instance, operation, options=None, source="manual"):
+        """Run an operation when the one that is running has ended, whatever becomes of the caller; at once in the
+        background when none is running. The caller's transaction ends here, as in `_start`.
+
+        :return: the run, waiting or running
+        """
+        self._check_ready(instance)
+        self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
+        run_id = self._create_run(instance, operation, options or {}, source, after=True)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         self.env.invalidate_all()
         return self.env["shopify.run"].browse(run_id)
@@ -97,11 +114,16 @@ class ShopifyRunStarter(models.AbstractModel):
         return None
 
     @api.model
-    def _create_run(self, instance, operation, options, source):
+    def _create_run(self, instance, operation, options, source, after=False):
+        # a person is told how it ended; what other parts of the addon start tells nobody
+        by_person = source != "cron" and OPERATIONS[operation].in_wizard
+        user = self.env.user if by_person else self.env["res.users"]
+
         def work(env):
             runs = env["shopify.run"]
             store = env["shopify.instance"].browse(instance.id)
-            if runs._running(store, operation):
+            running = runs._running(store, operation)
+            if running and not after:
                 raise UserError(
                     self.env._(
                         "'%(operation)s' is running for %(store)s already. It goes on by itself; try again when it is "
@@ -114,7 +136,18 @@ class ShopifyRunStarter(models.AbstractModel):
                 options.update(env["shopify.handler.proof"]._prepare_options(store))
             if OPERATIONS[operation].reads_range:
                 options.setdefault("from", self._default_from(env, store, operation))
-            run = runs.create({"instance_id": store.id, "operation": operation, "options": options, "source": source})
+            run = runs.create(
+                {
+                    "instance_id": store.id,
+                    "operation": operation,
+                    "options": options,
+                    "source": source,
+                    "user_id": user.id,
+                    "state": "waiting" if running else "running",
+                }
+            )
+            if after:
+                run._wake()
             return run.id
 
         return self._in_own_transaction(instance, work)
@@ -124,14 +157,20 @@ class ShopifyRunStarter(models.AbstractModel):
         """Where a run without a start begins: the last change stored, less the overlap; for orders never before the store's
         import-after date, for products otherwise at the beginning (None)."""
         last = env["shopify.feed"]._of(store, operation).last_date
+        if operation == "payout":
+            return env["shopify.handler.payout"]._default_from(store, last)
         if operation == "product":
             return fields.Datetime.to_string(last - OVERLAP) if last else None
         start = max(last - OVERLAP, store.import_order_after) if last else store.import_order_after
         return fields.Datetime.to_string(start)
 
     @api.model
-    def _advance(self, instance, run_id):
-        """Read and store pages until the run ends or must wait; nothing when another worker is on it."""
+    def _advance(self, instance, run_id, seconds=None):
+        """Read and store pages until the run ends or must wait; nothing when another worker is on it.
+
+        :param seconds: hand over to the background after so long
+        """
+        until = time.monotonic() + seconds if seconds is not None else None
         state, left = self._take(instance, run_id), ALL_PAUSES
         while state:
             handler = self.env[OPERATIONS[state["operation"]].handler]
@@ -151,6 +190,9 @@ class ShopifyRunStarter(models.AbstractModel):
                 self._stop_on(instance, run_id, self._unreadable(error))
                 return
             if self._store_page(instance, run_id, handler, page):
+                return
+            if until is not None and time.monotonic() > until:
+                self._in_own_transaction(instance, lambda env: env["shopify.run"].browse(run_id)._hand_over())
                 return
             state = self._read_run(instance, run_id)
 
@@ -187,6 +229,7 @@ class ShopifyRunStarter(models.AbstractModel):
     def _cron_continue(self):
         """Go on with runs that wait for their time or lost their worker, whatever started them."""
         now = fields.Datetime.now()
+        self.env["shopify.run"]._start_waiting()
         runs = self.env["shopify.run"].search(
             [
                 ("state", "=", "running"),
@@ -215,6 +258,9 @@ class ShopifyRunStarter(models.AbstractModel):
             store = run.instance_id
             if run.state != "running":
                 return None  # cancelled by a person meanwhile
+            if not store.active and run.operation != "webhook_check":
+                run.busy_until = False
+                return None  # the store was archived meanwhile; it goes on when it is activated again
             return {
                 "operation": run.operation,
                 "options": run.options or {},
@@ -251,12 +297,15 @@ class ShopifyRunStarter(models.AbstractModel):
                 self._move_feed(env, run, page.until)
             if page.message:
                 values["message"] = "; ".join(filter(None, (run.page_cursor and run.message, page.message)))
-            if not page.has_next:
+            # cancelled meanwhile: this page is stored whole, and it was the last one
+            over = not page.has_next or run.state != "running"
+            if over and run.state == "running":
                 values.update(state="done", finished_at=fields.Datetime.now())
             run.write(values)
             if queued:
                 run.instance_id._trigger_processing()
-            return not page.has_next
+                env["shopify.instance"]._board_changed()
+            return over
 
         return self._in_own_transaction(instance, work)
 
@@ -279,6 +328,8 @@ class ShopifyRunStarter(models.AbstractModel):
         def work(env):
             run = env["shopify.run"].browse(run_id)
             store = run.instance_id
+            if run.state != "running":
+                return  # cancelled by a person meanwhile
             if error.heals and run.attempts < 5:
                 wait = error.retry_after or 60 * 5**run.attempts
                 moment = fields.Datetime.now() + timedelta(seconds=wait + 1)

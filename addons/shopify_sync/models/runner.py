@@ -82,6 +82,7 @@ class ShopifyRunner(models.AbstractModel):
         until = time.monotonic() + REQUEST_SECONDS
         total = {"done": 0, "failed": 0, "skipped": 0, "later": 0, "taken": 0}
         pending = list(line_ids)
+        stopped = self.env["shopify.queue"].search([("stopped", "=", True)]).ids
         while pending and time.monotonic() < until:
             counts = self._process_batch(instance, kinds, pending)
             if not counts["taken"]:
@@ -90,6 +91,9 @@ class ShopifyRunner(models.AbstractModel):
                 if key in total:
                     total[key] += value
             pending = [line_id for line_id in pending if line_id not in counts["ids"]]
+            if pending:
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # sees whether somebody stopped the queue
+                pending = self.env["shopify.queue.line"]._without_stopped(pending, stopped)
         out_of_time = bool(pending) and time.monotonic() >= until
         if out_of_time:
             instance._trigger_processing()
@@ -111,6 +115,8 @@ class ShopifyRunner(models.AbstractModel):
                     quick = runner.env["account.analytic.distribution.model"]._import_context()
                     runner = runner.with_context(**quick)
                     own = instance.with_env(runner.env)
+                    if not own.active:
+                        return {"taken": 0, "ids": set()}  # archived meanwhile: what waits is paused
                     # under contention a single line gets through; a record that breaks an index is halved out below
                     alone = last and not isinstance(met, pg_errors.IntegrityError)
                     batch_size = 1 if alone else min(own._records_per_queue(kind) for kind in kinds)
@@ -188,6 +194,7 @@ class ShopifyRunner(models.AbstractModel):
                 with self.env.registry.cursor() as cr:
                     env = instance.env(cr=cr)
                     env["shopify.queue"].browse(queue_ids)._refresh_state()
+                    env["shopify.instance"]._board_changed()
                 return
             except CONCURRENCY:
                 continue  # the other worker's refresh, or the next one, writes the same

@@ -137,6 +137,7 @@ class SaleOrder(models.Model):
         "(shopify_instance_id, shopify_order_id) WHERE shopify_order_id IS NOT NULL",
         "This Shopify order exists in Odoo already.",
     )
+    _shopify_sales = models.Index("(shopify_instance_id, date_order) WHERE state = 'sale'")
     _shopify_unfinished = models.Index(
         "(shopify_instance_id, shopify_updated_at) WHERE shopify_order_id IS NOT NULL AND state IN ('draft', 'sent')"
     )

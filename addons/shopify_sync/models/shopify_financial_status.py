@@ -1,6 +1,7 @@
 """Step three of three: which workflow an order follows, by gateway, financial status and order status."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..mapping import FINANCIAL_STATUSES
 from .shopify_payment_gateway import COMMON_GATEWAYS
@@ -84,7 +85,7 @@ class ShopifyFinancialStatus(models.Model):
                 if line.order_status == "any":
                     statuses = [key for key, _label in ORDER_STATUS_LABELS if key != "any"]
                 keys += [self._wait_key(line.gateway_id.code, line.financial_status, status) for status in statuses]
-            self.env["shopify.queue.line"]._wake(keys, instance)
+            self.env["shopify.queue.line"]._wake_and_tell(keys, instance)
 
     @api.model
     def _wait_key(self, code, financial_status, order_status):
@@ -125,3 +126,14 @@ class ShopifyFinancialStatus(models.Model):
                 }
             )
         return self.create(to_create)
+
+    @api.model
+    def action_find_combinations(self):
+        """Fill lines for what recent orders used: of the store in the context, else of all connected stores."""
+        instances = self.env["shopify.instance"]
+        stores = instances.browse(self.env.context.get("default_instance_id")).exists()
+        stores = stores or instances.search([("state", "=", "connected")])
+        if not stores:
+            raise UserError(self.env._("No store is connected yet."))
+        actions = [store.action_find_combinations() for store in stores]
+        return actions[-1]

@@ -105,11 +105,17 @@ class ShopifyInstance(models.Model):
     def _run_scheduled(self, key):
         """What a scheduled job calls: an operation, or the queues of a lane."""
         self.ensure_one()
-        if not self.active or self.state != "connected":
+        if not self.active:
+            # it was running while its store was archived, so that it could not be switched off
+            self.env["ir.cron"]._commit_progress(deactivate=True)
+            return
+        if self.state != "connected":
             return
         instance = self._for_jobs()
         if key.startswith("process_"):
             self.env["shopify.runner"]._process_scheduled(instance, LANES[key.removeprefix("process_")])
+        elif key == "payout_process":
+            self.env["shopify.payout.runner"]._run_scheduled(instance)
         else:
             self.env["shopify.run.starter"]._run_scheduled(instance, key)
 

@@ -210,6 +210,12 @@ class ShopifyInstance(models.Model):
     tax_account_id = fields.Many2one("account.account", string="Tax Account on Invoices", check_company=True)
     tax_refund_account_id = fields.Many2one("account.account", string="Tax Account on Credit Notes", check_company=True)
     tax_group_id = fields.Many2one("account.tax.group", check_company=True)
+    tax_tag_ids = fields.Many2many(
+        "account.account.tag",
+        string="Tax Grids",
+        domain="[('applicability', '=', 'taxes')]",
+        help="Put on the taxes that are created, so that they count in the tax report.",
+    )
     # Default products
     product_discount_id = fields.Many2one(
         "product.product", string="Discount", default=lambda self: self._product("discount"), required=True

@@ -121,7 +121,7 @@ class ShopifyPaymentGateway(models.Model):
 
     def _wake_waiting(self):
         for instance, gateways in self.grouped("instance_id").items():
-            self.env["shopify.queue.line"]._wake([f"gateway:{gateway.code}" for gateway in gateways], instance)
+            self.env["shopify.queue.line"]._wake_and_tell([f"gateway:{gateway.code}" for gateway in gateways], instance)
 
     def action_map(self):
         """Open the Financial Status lines of this gateway."""

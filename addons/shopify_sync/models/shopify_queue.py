@@ -10,6 +10,8 @@ from .operations import KINDS
 
 #: First half of the advisory lock that shows a queue as running.
 BUSY_LOCK = 0x53484F50
+#: For claims: lines of queues that a person has stopped are passed over.
+NOT_STOPPED = SQL("AND queue_id NOT IN (SELECT id FROM shopify_queue WHERE stopped)")
 
 LINE_STATES = [
     ("draft", "Draft"),
@@ -151,6 +153,7 @@ class ShopifyQueue(models.Model):
             )
         )
         self.invalidate_recordset(["state", "needs_attention"])
+        self.env["shopify.run"]._tell_processed(self.ids)
 
     # Buttons
 

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from .operations import KINDS
 from .raw_json import pretty
-from .shopify_queue import LINE_STATES
+from .shopify_queue import LINE_STATES, NOT_STOPPED
 
 #: Pauses before the automatic attempts after a failure that can heal; after the last one a person is needed.
 PAUSES = (
@@ -103,7 +103,8 @@ class ShopifyQueueLine(models.Model):
 
         The locks last until the transaction ends: a worker that dies gives its lines back.
         """
-        only = SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else SQL()
+        # lines that a person chose are taken from a stopped queue, too
+        only = SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else NOT_STOPPED
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM shopify_queue_line
@@ -131,6 +132,7 @@ class ShopifyQueueLine(models.Model):
                 ("instance_id", "=", instance.id),
                 ("kind", "in", list(kinds)),
                 ("state", "=", "draft"),
+                ("queue_id.stopped", "=", False),
                 "|",
                 ("next_attempt_at", "=", False),
                 ("next_attempt_at", "<=", fields.Datetime.now()),
@@ -255,12 +257,29 @@ class ShopifyQueueLine(models.Model):
                 store._trigger_processing()
         return len(woken)
 
+    @api.model
+    def _wake_and_tell(self, keys, instance):
+        """Try again what waited for these keys, and tell the user how many records that are."""
+        count = self._wake(keys, instance)
+        if count:
+            self.env.user._bus_send(
+                "simple_notification",
+                {
+                    "type": "success",
+                    "message": self.env._("Records that waited for this and are tried again: %s", count),
+                },
+            )
+        return count
+
     # Buttons
 
     def _process_by_hand(self):
         """Process these lines now, as far as one request may take; the rest goes on in the background."""
         if not self:
             raise UserError(self.env._("No line is waiting to be processed."))
+        archived = self.instance_id.filtered(lambda store: not store.active)
+        if archived:
+            raise UserError(self.env._("%s is archived: what waits is paused until it is activated.", archived[0].name))
         done = defaultdict(int)
         for instance, lines in self.grouped("instance_id").items():
             result = self.env["shopify.runner"]._process_now(instance, lines.ids)

@@ -22,11 +22,19 @@ class ShopifyRun(models.Model):
         [("cron", "Schedule"), ("manual", "Wizard"), ("by_id", "By id")], required=True, default="manual"
     )
     state = fields.Selection(
-        [("running", "Running"), ("done", "Done"), ("failed", "Failed"), ("cancelled", "Cancelled")],
+        [
+            ("waiting", "Waits for its turn"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
         required=True,
         default="running",
         index=True,
     )
+    user_id = fields.Many2one("res.users", string="Started By", ondelete="set null", readonly=True)
+    told = fields.Boolean(help="Whoever started it has been told how it ended.")
     options = fields.Json(help="What the operation was asked to do; times in UTC.")
     page_cursor = fields.Char(help="Shopify's cursor behind the last page stored.")
     seen_until = fields.Datetime(help="The newest change among the records stored.")
@@ -44,6 +52,7 @@ class ShopifyRun(models.Model):
     _one_running = models.UniqueIndex(
         "(instance_id, operation) WHERE state = 'running'", "This operation is running already for the store."
     )
+    _untold = models.Index("(id) WHERE told IS NOT TRUE AND user_id IS NOT NULL")
 
     @api.depends("operation", "create_date")
     def _compute_display_name(self):
@@ -57,9 +66,10 @@ class ShopifyRun(models.Model):
         )
 
     def action_cancel(self):
-        """Stop reading; what is stored stays and is processed."""
+        """Stop reading; what is stored stays and is processed. One that waits for its turn does not start."""
+        self.check_access("read")
         for run in self:
-            if run.state != "running":
+            if run.state not in ("running", "waiting"):
                 raise UserError(self.env._("%s is not running.", run.display_name))
         # a user may stop what runs, not edit it
         self.sudo().write({"state": "cancelled", "finished_at": fields.Datetime.now()})

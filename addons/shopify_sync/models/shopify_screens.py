@@ -18,10 +18,11 @@ class ShopifyQueue(models.Model):
     attention_text = fields.Char(string="Needs", compute="_compute_attention_text")
     cause_links = fields.Html(compute="_compute_cause_links", help="What waits for a person, each cause with a link.")
 
-    @api.depends("running")
+    @api.depends("running", "stopped")
     def _compute_running_text(self):
         for queue in self:
-            queue.running_text = self.env._("Running") if queue.running else False
+            stopped = self.env._("Stopped") if queue.stopped and queue.state != "done" else False
+            queue.running_text = self.env._("Running") if queue.running else stopped
 
     @api.depends("needs_attention")
     def _compute_attention_text(self):

@@ -63,7 +63,8 @@ class ShopifyTaxMapping(models.Model):
 
     def _wake_waiting(self):
         for instance, mappings in self.filtered("tax_id").grouped("instance_id").items():
-            self.env["shopify.queue.line"]._wake([f"tax:{mapping.match_key}" for mapping in mappings], instance)
+            keys = [f"tax:{mapping.match_key}" for mapping in mappings]
+            self.env["shopify.queue.line"]._wake_and_tell(keys, instance)
 
     @api.model
     def _resolve(self, instance, tax_keys):
@@ -120,7 +121,14 @@ class ShopifyTaxMapping(models.Model):
         def lines(account):
             return [
                 fields.Command.create({"repartition_type": "base", "factor_percent": 100}),
-                fields.Command.create({"repartition_type": "tax", "factor_percent": 100, "account_id": account.id}),
+                fields.Command.create(
+                    {
+                        "repartition_type": "tax",
+                        "factor_percent": 100,
+                        "account_id": account.id,
+                        "tag_ids": [fields.Command.set(instance.tax_tag_ids.ids)],
+                    }
+                ),
             ]
 
         name = ", ".join(words)

@@ -2,6 +2,9 @@
 
 from odoo import api, models
 
+#: How the store's field is called on our records, on Odoo's, and on contacts, which may belong to several.
+_COLUMNS = "@name='instance_id' or @name='shopify_instance_id' or @name='shopify_store_ids'"
+
 
 class ShopifyStoreColumn(models.AbstractModel):
     """Lists of these models show their optional Store column only to users who see several active stores. Lists in which
@@ -19,13 +22,15 @@ class ShopifyStoreColumn(models.AbstractModel):
     def _get_view(self, view_id=None, view_type="form", **options):
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type == "list":
-            for node in arch.xpath("/list/field[@name='instance_id'][@optional]"):
+            for node in arch.xpath(f"/list/field[{_COLUMNS}][@optional]"):
                 node.set("optional", "show" if self._has_stores() else "hide")
         return arch, view
 
     @api.model
     def _has_stores(self):
-        return self.env["shopify.instance"].search_count([], limit=2) > 1
+        """Whether there are several stores to tell apart; for people without a Shopify role there are none."""
+        stores = self.env["shopify.instance"]
+        return stores.has_access("read") and stores.search_count([], limit=2) > 1
 
 
 class ShopifyProduct(models.Model):

@@ -228,19 +228,22 @@ class ShopifyWorkflow(models.AbstractModel):
         return received.filtered(lambda payment: payment.state in ("in_process", "paid") and not payment.is_reconciled)
 
     @api.model
-    def _pay(self, instance, orders):
+    def _pay(self, instance, orders, rows=None):
         """Register each payment once, in the journal of its own gateway's workflow, and match it with the invoice.
 
         Amounts are never split or guessed: an overpayment stays open on the customer.
+
+        :param rows: the payments that a person wants registered; those that the workflows register by default
         """
-        rows = orders.shopify_payment_ids.filtered(
-            lambda row: (
-                row.workflow_id.register_payment
-                and not row.registered
-                and not row.is_test
-                and (row.workflow_id.payment_before_invoice or self._invoices(row.order_id))
+        if rows is None:
+            rows = orders.shopify_payment_ids.filtered(
+                lambda row: (
+                    row.workflow_id.register_payment
+                    and not row.registered
+                    and not row.is_test
+                    and (row.workflow_id.payment_before_invoice or self._invoices(row.order_id))
+                )
             )
-        )
         payments = self.env["account.payment"].create([self._prepare_payment(instance, row) for row in rows])
         for row, payment in zip(rows, payments, strict=True):
             row.payment_id = payment

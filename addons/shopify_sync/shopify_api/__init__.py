@@ -42,7 +42,7 @@ from .masking import MaskingFilter, mask
 from .paging import Page, pages
 from .sign_in import Token, request_token
 from .uploads import key_of, upload
-from .version import API_VERSION
+from .version import API_VERSION, supported_until
 
 __all__ = [
     "API_VERSION",
@@ -96,6 +96,7 @@ __all__ = [
     "request_token",
     "scopes",
     "search",
+    "supported_until",
     "upload",
     "webhooks",
 ]

@@ -1,7 +1,6 @@
 """Every screen opens: for a User, for a Manager, and Odoo's own forms for people without either role."""
 
 from lxml import etree
-from odoo.addons.shopify_sync.models.shopify_instance_dashboard import _LISTS
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import Form, tagged
@@ -33,22 +32,6 @@ OPENED_BY_NAME = (
     "shopify_financial_status_action",
     "shopify_proof_action",
 )
-#: Number on the card, by the list that it opens.
-COUNTS = {
-    "orders": "sale_count",
-    "quotations": "quotation_count",
-    "risky": "risky_count",
-    "differs": "differs_count",
-    "changes": "change_count",
-    "refunds": "refund_count",
-    "customers": "customer_count",
-    "invoices": "invoice_count",
-    "deliveries": "delivery_count",
-    "products": "product_count",
-    "waiting": "waiting_count",
-    "failed": "failed_count",
-    "gateways": "unmapped_gateway_count",
-}
 
 
 class ScreenCase(ShopifyCase):
@@ -79,7 +62,8 @@ class ScreenCase(ShopifyCase):
     def actions(self, user):
         """The window actions behind the user's menus: (menu, action values) pairs."""
         for menu in self.menus(user).values():
-            if menu["actionID"]:
+            # the dashboard is a page of its own (tests of the dashboard)
+            if menu["actionID"] and menu["actionModel"] == "ir.actions.act_window":
                 action = self.env[menu["actionModel"]].with_user(user).browse(menu["actionID"])
                 yield menu, action._get_action_dict()
 
@@ -236,17 +220,6 @@ class TestScreensOpen(ScreenCase):
             with self.subTest(user=user.login, model=record._name):
                 form = self.open_form(record.with_user(user).with_env(self.env(user=user)))
                 self.assertNotIn("shopify_instance_id", form._view["fields"])
-
-    def test_each_number_of_the_card_is_the_length_of_the_list_it_opens(self):
-        user = self.roles["Manager"]
-        store = self.instance.with_user(user)
-        for key, field in COUNTS.items():
-            with self.subTest(number=field):
-                action = store.with_context(shopify_list=key).action_view_list()
-                found = self.env[action["res_model"]].with_user(user).search_count(action["domain"])
-                self.assertEqual(store[field], found)
-        self.assertEqual((store.sale_count, store.risky_count, store.failed_count), (1, 1, 1))
-        self.assertEqual(set(_LISTS) - {"report"}, set(COUNTS))
 
     def test_the_list_of_quotations_says_why_each_is_held(self):
         self.assertEqual(self.sale_order(self.risky).shopify_hold_reason, "Risk")

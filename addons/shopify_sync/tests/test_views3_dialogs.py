@@ -161,16 +161,21 @@ class TestTakeOver(LaterCase):
 @tagged("post_install", "-at_install")
 class TestStoreSettings(LaterCase):
     def test_a_manager_sets_what_happens_to_changes_and_adds_a_rule(self):
-        with Form(self.instance.with_user(self.roles["Manager"])) as form:
-            form.change_policy = "automatic"
-            form.sync_invoice = True
-            form.refund_policy = "automatic"
-            form.risk_recheck_minutes = 30
-            form.proof_days = 14
-            with form.order_rule_ids.new() as rule:
-                rule.name = "Wholesale"
-                rule.tags = "wholesale"
-                rule.skip = True
+        self.env["shopify.settings"].with_user(self.roles["Manager"]).create(
+            {
+                "shopify_instance_id": self.instance.id,
+                "change_policy": "automatic",
+                "sync_invoice": True,
+                "refund_policy": "automatic",
+                "risk_recheck_minutes": 30,
+                "proof_days": 14,
+            }
+        )
+        self.assertEqual(self.instance.refund_policy, "automatic")
+        with Form(self.instance.with_user(self.roles["Manager"])) as form, form.order_rule_ids.new() as rule:
+            rule.name = "Wholesale"
+            rule.tags = "wholesale"
+            rule.skip = True
         self.assertEqual(self.instance.order_rule_ids.name, "Wholesale")
         order = self.place(tags=["Wholesale"])
         self.import_orders()

@@ -88,4 +88,8 @@ class ShopifyNewStore(models.TransientModel):
             # the dialog stays open with the reason, and the address stays free for the next try
             self._in_own_transaction(lambda env: env["shopify.instance"].browse(store_id).unlink())
             raise
-        return self.env["shopify.instance"].browse(store_id)._get_records_action()
+        store = self.env["shopify.instance"].browse(store_id)
+        self.env["shopify.check"]._check(store)
+        if self.env.context.get("shopify_setup"):
+            return {"type": "ir.actions.client", "tag": "soft_reload"}  # the guided set-up goes on with step 2
+        return store._get_records_action()

@@ -8,6 +8,8 @@ from .. import shopify_api
 from ..models.operations import OPERATIONS
 from ..models.run_starter import OVERLAP
 
+#: A person waits so long for the first pages; the rest is read in the background (seconds).
+FIRST_SECONDS = 8
 #: The function whose permissions an operation needs, by the model that reads (`shopify_api.scopes.FUNCTIONS`).
 FUNCTIONS = {
     "shopify.handler.order": "orders",
@@ -21,6 +23,7 @@ FUNCTIONS = {
     "shopify.handler.stock": "stock_out",
     "shopify.handler.stock.compare": "stock_out",
     "shopify.handler.stock.import": "stock_in",
+    "shopify.handler.payout": "payouts",
 }
 
 
@@ -91,6 +94,7 @@ class ShopifyOperation(models.TransientModel):
     last_run = fields.Datetime(compute="_compute_runs")
     next_run = fields.Datetime(compute="_compute_runs")
     run_id = fields.Many2one("shopify.run", readonly=True)
+    run_state = fields.Selection(related="run_id.state")
     result = fields.Text(readonly=True)
     queue_ids = fields.Many2many("shopify.queue", compute="_compute_queue_ids")
     schedules_on = fields.Boolean(related="instance_id.schedules_on")
@@ -149,7 +153,8 @@ class ShopifyOperation(models.TransientModel):
             running = runs._running(wizard.instance_id, wizard.operation) if wizard.instance_id else runs
             wizard.running_notice = (
                 self.env._(
-                    "This operation is running (records read so far: %(count)s); a second run can start when it is done.",
+                    "This operation is running (records read so far: %(count)s). Yours can run after it, with the options "
+                    "you choose here.",
                     count=running.record_count,
                 )
                 if running
@@ -185,8 +190,11 @@ class ShopifyOperation(models.TransientModel):
         options = self._prepare_options()
         instance = self.instance_id
         operation = self.operation
+        if self.running_notice:
+            return self._reopen()  # it says so, and offers to run after it
         source = "by_id" if self.by_tokens else "manual"
-        run = self.env["shopify.run.starter"]._start(instance, operation, options, source)
+        seconds = None if self.by_tokens else FIRST_SECONDS
+        run = self.env["shopify.run.starter"]._start(instance, operation, options, source, seconds)
         text = self._result_text(run)
         if self.by_tokens and run.queue_ids:
             result = self.env["shopify.runner"]._process_now(instance, run.queue_ids.line_ids.ids)
@@ -201,6 +209,38 @@ class ShopifyOperation(models.TransientModel):
             instance._trigger_processing()
         self.write({"run_id": run.id, "result": text})
         return self._reopen()
+
+    def action_run_after(self):
+        """Run it when the one that is running has ended; nobody has to wait for it."""
+        self.ensure_one()
+        options = self._prepare_options()
+        source = "by_id" if self.by_tokens else "manual"
+        run = self.env["shopify.run.starter"]._start_after(self.instance_id, self.operation, options, source)
+        text = (
+            self.env._("It starts by itself when the other one is done. You get a message when it has ended.")
+            if run.state == "waiting"
+            else self.env._("It starts now.")
+        )
+        self.write({"run_id": run.id, "result": text})
+        return self._reopen()
+
+    def action_cancel_running(self):
+        """Stop the run that stands in the way."""
+        self.ensure_one()
+        self.env["shopify.run"]._running(self.instance_id, self.operation).action_cancel()
+        return self._reopen()
+
+    def action_cancel_run(self):
+        """Stop this run; what is stored stays and is processed."""
+        self.ensure_one()
+        self.run_id.action_cancel()
+        self.result = self.env._(
+            "Stopped. What was read until now is in the queues, and the next run goes on from there."
+        )
+        return self._reopen()
+
+    def read_progress(self):
+        return self.run_id.read_progress() if self.run_id else {}
 
     def _reopen(self):
         self.ensure_one()
@@ -319,7 +359,13 @@ class ShopifyOperation(models.TransientModel):
                 read=run.record_count,
                 differ=run.queued_count,
             )
-        elif run.operation in ("product_image", "collection", "metafield"):
+        elif run.operation == "payout":
+            counts = self.env._(
+                "Payouts, transactions and disputes read: %(read)s, new: %(new)s. They are under Sales > Payout Reports.",
+                read=run.record_count,
+                new=run.queued_count,
+            )
+        elif run.operation in ("product_image", "collection", "metafield", "location"):
             counts = self.env._(
                 "Records looked at: %(read)s, brought: %(done)s.", read=run.record_count, done=run.queued_count
             )
@@ -328,13 +374,16 @@ class ShopifyOperation(models.TransientModel):
         if run.state == "failed":
             return self.env._("Failed: %s", run.message)
         if run.state == "running":
-            return counts + "\n" + self.env._("It goes on by itself: %s", run.message or "")
+            return (
+                counts + "\n" + self.env._("It goes on by itself: %s", run.message or self.env._("in the background."))
+            )
         return "\n".join(filter(None, (counts, run.message)))
 
     def action_view_queues(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_queue_action")
-        return {**action, "domain": [("run_id", "=", self.run_id.id)], "context": {}}
+        return self.run_id.action_view_queues()
+
+    def action_view_checks(self):
+        return self.instance_id.action_view_checks()
 
     def action_view_proofs(self):
         return self.instance_id.action_view_proofs()

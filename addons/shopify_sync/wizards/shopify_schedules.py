@@ -10,6 +10,10 @@ from odoo.fields import Command
 SHORTEST = 5
 #: A longer interval of an order job makes orders wait; the dialog says so (minutes).
 LONG = 120
+#: So many jobs in the same minute are left alone.
+CROWD = 4
+#: Jobs without which orders wait.
+ORDER_JOBS = {"order_unshipped", "order_reconcile", "process_orders"}
 _MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080, "months": 43200}
 
 
@@ -38,19 +42,37 @@ class ShopifySchedules(models.TransientModel):
                     "interval_number": cron.interval_number,
                     "interval_type": cron.interval_type,
                     "nextcall": cron.nextcall,
+                    "operation": cron.shopify_operation,
                 }
             )
             for cron in instance.sudo().cron_ids
         ]
         return values
 
-    @api.depends("line_ids.active", "line_ids.interval_number", "line_ids.interval_type")
+    @api.depends("line_ids.active", "line_ids.interval_number", "line_ids.interval_type", "line_ids.nextcall")
     def _compute_warning(self):
         for wizard in self:
-            slow = wizard.line_ids.filtered(lambda line: line.active and line._minutes() > LONG)
-            wizard.warning = (
-                self.env._("Orders may wait longer than 2 hours: %s", ", ".join(slow.mapped("name"))) if slow else False
+            jobs = wizard.line_ids.filtered("active")
+            slow = jobs.filtered(lambda line: line.operation in ORDER_JOBS and line._minutes() > LONG)
+            parts = []
+            if slow:
+                names = ", ".join(slow.mapped("name"))
+                parts.append(self.env._("Orders may wait longer than 2 hours: %s", names))
+            together = max(
+                jobs.grouped(lambda line: line.nextcall and line.nextcall.replace(second=0)).values(),
+                key=len,
+                default=jobs,
             )
+            if len(together) > CROWD:
+                parts.append(
+                    self.env._(
+                        "%(count)s jobs start in the same minute: %(names)s. Spread their next runs, so that they do not wait "
+                        "for each other.",
+                        count=len(together),
+                        names=", ".join(together.mapped("name")),
+                    )
+                )
+            wizard.warning = "\n".join(parts) or False
 
     def action_save(self):
         self.ensure_one()
@@ -95,6 +117,27 @@ class ShopifySchedulesLine(models.TransientModel):
         default="minutes",
     )
     nextcall = fields.Datetime(string="Next Run")
+    operation = fields.Char(readonly=True)
+
+    def action_run_now(self):
+        """Wake the job now; one that is off runs in this request."""
+        self.ensure_one()
+        store = self.wizard_id.instance_id
+        job = store._schedule(self.operation)
+        if job.active:
+            # the store's manager wakes a job of his store
+            job.sudo()._trigger()
+            return store._tell(self.env._("%s runs in the background now.", job.name), "success")
+        if self.operation.startswith("process_"):
+            return store.action_process_queues()
+        run = self.env["shopify.run.starter"]._start(store, self.operation)
+        text = self.env._(
+            "%(job)s: records read: %(count)s. %(message)s",
+            job=job.name,
+            count=run.record_count,
+            message=run.message or "",
+        )
+        return store._tell(text, "success" if run.state == "done" else "danger")
 
     def _minutes(self):
         return self.interval_number * _MINUTES[self.interval_type]

@@ -1,0 +1,73 @@
+"""What waits for a person, on the card of its store."""
+
+from odoo import models
+
+from .operations import OUTGOING
+from .shopify_instance_board_lists import CHANGED, DIFFERS, REFUNDED, RISKY, UNMAPPED
+
+
+class ShopifyInstance(models.Model):
+    _inherit = "shopify.instance"
+
+    def _board_attention(self):
+        """Entries of the attention row, the most urgent first; a store shows those of which it has some.
+
+        Other areas add theirs: an entry here, and the list of the same key in `_board_lists`.
+
+        :return: list of {key, label, level: `danger` or `warning`, counts: {store: number}}, with `manager` when only
+            managers can mend it
+        """
+
+        def counts(model, domain, field="shopify_instance_id"):
+            return dict(self.env[model]._read_group([*domain, (field, "in", self.ids)], [field], ["__count"]))
+
+        failed, waiting, outgoing = self._board_open_lines()
+        return [
+            {"key": "failed", "label": self.env._("failed lines"), "level": "danger", "counts": failed},
+            {
+                "key": "risky",
+                "label": self.env._("risky quotations"),
+                "level": "danger",
+                "counts": counts("sale.order", RISKY),
+            },
+            {
+                "key": "gateways",
+                "label": self.env._("unmapped payments"),
+                "level": "danger",
+                "counts": counts("shopify.payment.gateway", UNMAPPED, "instance_id"),
+                "manager": True,
+            },
+            {
+                "key": "differs",
+                "label": self.env._("orders whose total differs"),
+                "level": "danger",
+                "counts": counts("sale.order", DIFFERS),
+            },
+            {
+                "key": "changes",
+                "label": self.env._("changes to confirm"),
+                "level": "danger",
+                "counts": counts("sale.order", CHANGED),
+            },
+            {
+                "key": "refunds",
+                "label": self.env._("refunds to confirm"),
+                "level": "danger",
+                "counts": counts("sale.order", REFUNDED),
+            },
+            {"key": "waiting", "label": self.env._("waiting to come in"), "level": "warning", "counts": waiting},
+            {"key": "outgoing", "label": self.env._("waiting to go out"), "level": "warning", "counts": outgoing},
+        ]
+
+    def _board_open_lines(self):
+        """Numbers of failed lines, of lines waiting to come in and of lines waiting to go out, by store."""
+        failed, waiting, outgoing = {}, {}, {}
+        groups = self.env["shopify.queue.line"]._read_group(
+            [("state", "in", ("draft", "failed")), ("instance_id", "in", self.ids)],
+            ["instance_id", "kind", "state"],
+            ["__count"],
+        )
+        for store, kind, state, count in groups:
+            numbers = failed if state == "failed" else outgoing if kind in OUTGOING else waiting
+            numbers[store] = numbers.get(store, 0) + count
+        return failed, waiting, outgoing

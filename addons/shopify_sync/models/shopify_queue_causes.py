@@ -1,0 +1,25 @@
+"""What holds back the lines of a queue, by cause."""
+
+from odoo import fields, models
+
+
+class ShopifyQueue(models.Model):
+    _inherit = "shopify.queue"
+
+    cause_ids = fields.Many2many("shopify.cause", string="Errors by Cause", compute="_compute_cause_ids")
+    cause_count = fields.Integer(compute="_compute_cause_ids")
+    exhausted_count = fields.Integer(
+        compute="_compute_exhausted_count", help="Lines whose automatic attempts are used up."
+    )
+
+    def _compute_cause_ids(self):
+        found = self.env["shopify.cause"]._of_queues(self)
+        for queue in self:
+            queue.cause_ids = found.get(queue.id, self.env["shopify.cause"])
+            queue.cause_count = len(queue.cause_ids)
+
+    def _compute_exhausted_count(self):
+        domain = [("queue_id", "in", self.ids), ("state", "=", "failed"), ("failure_kind", "=", "heals")]
+        counts = dict(self.env["shopify.queue.line"]._read_group(domain, ["queue_id"], ["__count"]))
+        for queue in self:
+            queue.exhausted_count = counts.get(queue, 0)

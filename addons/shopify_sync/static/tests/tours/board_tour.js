@@ -1,0 +1,69 @@
+import { registry } from "@web/core/registry";
+
+const card = (inner) => `article[data-store="Test Shop"] ${inner}`;
+const dialog = (inner) => `.modal:has(.modal-title) ${inner}`;
+const tours = registry.category("web_tour.tours");
+
+tours.add("shopify_board_user", {
+    steps: () => [
+        { trigger: card('header:contains("Connected")') },
+        { trigger: card('[data-counter="orders"]:contains("1"):contains("Sales Orders")') },
+        { trigger: card('[data-attention="risky"]:contains("1 risky quotations")') },
+        { trigger: card('[data-attention="failed"]:contains("1 failed lines")') },
+        { trigger: card('[data-health="sign_in"]:contains("Signed in, with all permissions.")') },
+        { trigger: card('[data-health="schedules"]:contains("Off"):not(:has(button))') },
+        { trigger: ".o_shopify_board:not(:has(.o_shopify_setup))" },
+        { trigger: card("footer:not(:contains(Schedules))") },
+        {
+            content: "another period",
+            trigger: card('[aria-label="Period"] button:contains("All")'),
+            run: "click",
+        },
+        { trigger: card('[data-figure="orders"]:contains("1")') },
+        { trigger: card('[aria-pressed="true"]:contains("All")') },
+        { trigger: card('[data-attention="risky"]'), run: "click" },
+        { trigger: '.o_breadcrumb:contains("Risky Quotations")' },
+        { trigger: ".o_list_view .o_data_row:only-child" },
+        { trigger: '.breadcrumb-item a:contains("Dashboard")', run: "click" },
+        { trigger: card('button[aria-label="Menu of Test Shop"]'), run: "click" },
+        { trigger: '.o_shopify_card_menu:contains("Ready to export"):contains("Partially available")' },
+        { trigger: '.o_shopify_card_menu .dropdown-item:contains("Paid")', run: "click" },
+        { trigger: '.o_breadcrumb:contains("Invoices")' },
+    ],
+});
+
+tours.add("shopify_board_manager", {
+    steps: () => [
+        { trigger: '.o_shopify_setup:contains("1 of 4 steps done")' },
+        { trigger: '[data-step="settings"] button:contains("Configure")', run: "click" },
+        { trigger: dialog('.modal-title:contains("Choose the settings")') },
+        { trigger: dialog('footer button:contains("Save")'), run: "click" },
+        { trigger: '.o_shopify_setup:contains("2 of 4 steps done")' },
+        { trigger: '[data-step="payments"] button:contains("Configure")', run: "click" },
+        { trigger: dialog('button:contains("Find combinations")'), run: "click" },
+        { trigger: dialog('.o_data_row:contains("unheard-of")') },
+        { trigger: dialog('footer button:contains("Save")'), run: "click" },
+        { trigger: '.o_shopify_setup:contains("3 of 4 steps done")' },
+        { trigger: card('footer button:contains("Schedules")'), run: "click" },
+        { trigger: dialog('.o_shopify_schedules tr:contains("Process orders"):contains("Off")') },
+        { trigger: dialog(".btn-close"), run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: card('button[aria-label="Menu of Test Shop"]'), run: "click" },
+        { trigger: '.dropdown-item:contains("Customise card")', run: "click" },
+        { trigger: dialog('[name="counter_products"] input'), run: "click" },
+        { trigger: dialog('footer button:contains("Save")'), run: "click" },
+        { trigger: card('.o_shopify_counters:not(:has([data-counter="products"]))') },
+    ],
+});
+
+tours.add("shopify_board_empty_user", {
+    steps: () => [{ trigger: '.o_shopify_board_empty:contains("No store yet"):contains("ask one of your managers")' }],
+});
+
+tours.add("shopify_board_empty_manager", {
+    steps: () => [
+        { trigger: '.o_shopify_setup:contains("Set up your first store"):contains("Create the store first.")' },
+        { trigger: '.o_shopify_board_empty button:contains("Connect a store")', run: "click" },
+        { trigger: dialog('.modal-title:contains("Connect a Shopify Store")') },
+    ],
+});

@@ -1,0 +1,77 @@
+"""Lists of the configuration: saving a line tells how many orders go on, lines are copied, schedules are run and advised."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .test_views import ScreenCase
+
+
+@tagged("post_install", "-at_install")
+class TestMappingLists(ScreenCase):
+    def test_saving_a_line_retries_the_orders_that_waited_and_tells_how_many(self):
+        orders = [self.place(gateway="unheard-of") for _number in range(3)]
+        self.import_orders(*orders)
+        gateway = self.env["shopify.payment.gateway"].search([("code", "=", "unheard-of")])
+        workflow = self.env["shopify.sale.workflow"]._default(self.env.company, "review")
+        manager = self.roles["Manager"]
+        with patch.object(self.env.registry["res.users"], "_bus_send") as told:
+            self.env["shopify.financial.status"].with_user(manager).create(
+                {"instance_id": self.instance.id, "gateway_id": gateway.id, "workflow_id": workflow.id}
+            )
+        self.assertIn("3", told.call_args.args[1]["message"])
+        self.process()
+        self.assertTrue(all(self.sale_order(order) for order in orders))
+
+    def test_lines_are_copied_to_another_store_once(self):
+        other = self.env["shopify.instance"].create({"name": "Second", "shop_domain": "second.myshopify.com"})
+        lines = self.instance.financial_status_ids[:5]
+        copies = self.env["shopify.copy.mapping"].with_user(self.roles["Manager"])
+        wizard = copies.with_context(active_ids=lines.ids).create({"instance_id": other.id})
+        self.assertIn("5", wizard.result)
+        wizard.action_copy()
+
+        def keys(found):
+            return sorted((one.gateway_id.code, one.financial_status, one.order_status) for one in found)
+
+        self.assertEqual(keys(other.financial_status_ids), keys(lines))
+        self.assertEqual(other.financial_status_ids.gateway_id.instance_id, other)
+        wizard.action_copy()
+        self.assertEqual(len(other.financial_status_ids), 5)
+        with self.assertRaises(AccessError):
+            copies.with_user(self.roles["User"]).create({"instance_id": other.id})
+
+    def test_combinations_of_recent_orders_are_found_from_the_list(self):
+        self.place(gateway="unheard-of")
+        before = len(self.instance.financial_status_ids)
+        self.env["shopify.financial.status"].with_user(self.roles["Manager"]).action_find_combinations()
+        self.assertEqual(len(self.instance.financial_status_ids), before + 1)
+
+    def schedules(self):
+        wizard = self.env["shopify.schedules"].with_user(self.roles["Manager"])
+        return wizard.with_context(active_id=self.instance.id).create({})
+
+    def test_schedules_advise_refuse_and_run_now(self):
+        wizard = self.schedules()
+        line = wizard.line_ids.filtered(lambda one: one.operation == "order_unshipped")
+        line.write({"active": True, "interval_number": 3, "interval_type": "hours"})
+        self.assertIn("longer than 2 hours", wizard.warning)
+        line.write({"interval_number": 4, "interval_type": "minutes"})
+        with self.assertRaisesRegex(UserError, "shortest interval"):
+            wizard.action_save()
+        wizard.line_ids.write({"active": True, "nextcall": "2030-01-01 10:00:00"})
+        self.assertIn("same minute", wizard.warning)
+        slow = wizard.line_ids.filtered(lambda one: one.operation == "product")
+        wizard.line_ids.active = False
+        slow.write({"active": True, "interval_number": 1, "interval_type": "days"})
+        self.assertFalse(wizard.warning, "a daily product import makes no order wait")
+
+    def test_a_job_that_is_off_runs_at_once(self):
+        self.place()
+        with self.own_cursor(self.roles["Manager"]) as env:
+            wizard = env["shopify.schedules"].with_context(active_id=self.instance.id).create({})
+            line = wizard.line_ids.filtered(lambda one: one.operation == "order_unshipped")
+            action = line.action_run_now()
+        self.assertEqual(action["params"]["type"], "success")
+        self.assertTrue(self.env["shopify.queue.line"].search([("instance_id", "=", self.instance.id)]))
