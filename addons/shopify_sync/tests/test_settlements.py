@@ -84,6 +84,8 @@ class TestSettlements(ShopifyCase):
     def test_the_same_file_twice_changes_nothing_and_a_longer_one_adds_what_is_new(self):
         first = HEAD + "po_1,t1,2026-11-01,charge,usd,100.00,3.20,96.80,#1\n"
         self.dialog(first).action_import()
+        with self.assertRaisesRegex(UserError, "settlement file"):
+            self.payouts().action_get_again()
         before = self.payouts().read()
         again = self.dialog(first)
         self.assertEqual(again.new_count, 0)
