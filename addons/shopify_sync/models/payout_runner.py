@@ -107,9 +107,10 @@ class ShopifyPayoutRunner(models.AbstractModel):
             return 0
         if payout.state == "validated":
             return 0
-        lines = self.env["shopify.payout.line"].search(
-            [("payout_id", "=", payout.id), ("id", ">", last_id), *self._due(step)], order="id", limit=BATCH
-        )
+        domain = [("payout_id", "=", payout.id), ("id", ">", last_id), *self._due(step)]
+        if step == "match" and payout.settlement_map_id:
+            domain.append(("state", "!=", "matched"))  # what the file's own gateway has found stays
+        lines = self.env["shopify.payout.line"].search(domain, order="id", limit=BATCH)
         try:
             with self.env.cr.savepoint():
                 if step == "generate" and not lines:
