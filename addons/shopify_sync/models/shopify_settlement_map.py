@@ -207,3 +207,11 @@ class ShopifyPayout(models.Model):
         index="btree_not_null",
         help="It came by a file of another gateway, not from Shopify.",
     )
+
+    def action_get_again(self):
+        """Shopify does not know payouts of other gateways."""
+        for payout in self.filtered("settlement_map_id"):
+            raise UserError(
+                self.env._("%s came by a settlement file. Import the file again instead.", payout.display_name)
+            )
+        return super().action_get_again()

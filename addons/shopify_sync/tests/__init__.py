@@ -42,6 +42,7 @@ from . import (
     test_outgoing_duties_credit,
     test_outgoing_edges,
     test_outgoing_refund,
+    test_payouts,
     test_product_channels,
     test_product_files,
     test_product_import,
