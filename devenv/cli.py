@@ -1,6 +1,7 @@
 """The command line of ./dev."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
 def run(arguments: Sequence[str]) -> int:
     """:return: the exit code of the command."""
     options = parser().parse_args(arguments)
+    options.given = list(arguments)
     try:
         return options.command(options)
     except DevError as error:
@@ -96,6 +98,37 @@ def parser() -> argparse.ArgumentParser:
     )
     lint.add_argument("--fix", action="store_true", help="first mend and format what can be mended without a person")
 
+    screenshots = _command(
+        commands,
+        "screenshots",
+        _screenshots,
+        "take the pictures of docs/ from the demo",
+        "Starts the demo, lets things happen in its store that need a person, and takes the screens that "
+        "devenv/screens.py lists. Ends with 1 when a screen shows an error.",
+    )
+    screenshots.add_argument("names", nargs="*", metavar="NAME", help="only these pictures")
+    screenshots.add_argument(
+        "--all-screens", type=Path, metavar="DIR", help="instead: every menu's list and first record"
+    )
+    screenshots.add_argument("--database", default="screenshots", help="the demo's database (default: %(default)s)")
+    screenshots.add_argument(
+        "--url", metavar="URL", help="the address of a demo that runs already, instead of starting one"
+    )
+
+    translations = _command(
+        commands,
+        "translations",
+        _translations,
+        "export the texts to translate and bring every language up to date",
+        "Writes addons/*/i18n/*.pot through Odoo and merges them into the .po files beside them; says what each lacks.",
+    )
+    translations.add_argument(
+        "--check", action="store_true", help="write nothing; fail when something is not up to date"
+    )
+    translations.add_argument(
+        "--language", action="append", metavar="CODE", help="begin this language, for example: es"
+    )
+
     bench = _command(
         commands,
         "bench",
@@ -147,6 +180,17 @@ def _command(commands, name: str, function, summary: str, more: str) -> argparse
     return command
 
 
+def _go_on_with_packages(options: argparse.Namespace) -> None:
+    """Begin the command again in the checkout's environment, if this is not it."""
+    from devenv import venv
+    from devenv.paths import ROOT, VENV
+
+    if Path(sys.prefix) != VENV:
+        python = str(venv.ensure())
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        os.execve(python, [python, "-m", "devenv", *options.given], environment)
+
+
 # Each command imports what it needs only when it runs: --help must work, and be quick, whatever is broken elsewhere.
 
 
@@ -156,6 +200,20 @@ def _demo(options: argparse.Namespace) -> int:
     if options.json and not options.once:
         raise DevError("--json goes with --once.")
     return demo.run(options.database, options.orders, options.seed, options.once, options.json)
+
+
+def _screenshots(options: argparse.Namespace) -> int:
+    _go_on_with_packages(options)
+    from devenv import screenshots
+
+    return screenshots.run(options.database, options.url, options.names, options.all_screens)
+
+
+def _translations(options: argparse.Namespace) -> int:
+    _go_on_with_packages(options)
+    from devenv import translations
+
+    return translations.run(options.check, options.language or [])
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -2,11 +2,13 @@
 
 import json
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from devenv import demo_session, environment, locks
-from devenv.console import ProgressBar, say, table
+from devenv.console import ProgressBar, say, step, table
 from devenv.demo_report import Report
 from devenv.environment import Environment
 from devenv.errors import DevError
@@ -23,6 +25,38 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
     :return: exit code: for `once` 0 only when every order is accounted for and every total equal.
     :raises DevError: another demo uses the database, or something does not start.
     """
+    with running(database, orders, seed, serve=not once) as demo:
+        if once:
+            report = _import(demo, None)
+            if json_file:
+                json_file.write_text(json.dumps(report.as_json(), indent=2) + "\n")
+            return 0 if report.complete else 1
+        store = f"{demo.simulator.url}/admin  (place, ship, refund orders there; permanent token {TOKEN})"
+        say(table([("Odoo", f"{demo.server.url}  (sign in as {SIGN_IN})"), ("Simulated store", store)]))
+        _import(demo, demo.server.url)
+        say(
+            "Schedules and webhooks are on: what changes in the store arrives by itself within seconds, and what changes in "
+            "Odoo reaches the store. Stop with Ctrl-C."
+        )
+        return _wait(demo.server, demo.simulator)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo that runs. `server` is None when only an import is wanted."""
+
+    env: Environment
+    database: str
+    simulator: Simulator
+    server: OdooServer | None
+
+
+@contextmanager
+def running(database: str, orders: int, seed: int, serve: bool = True) -> Iterator[Demo]:
+    """Start the simulated store and Odoo, whose database is made when it is not there; stop both at the end.
+
+    :raises DevError: another demo uses the database, or something does not start.
+    """
     with ExitStack() as stack:
         stack.enter_context(_alone(database))
         env = stack.enter_context(environment.ready())
@@ -32,28 +66,26 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
         simulator = Simulator(env.python, session.port, seed, orders, session.day, log, journal)
         stack.callback(simulator.stop)
         simulator.wait_until_up()
-        if once:
-            report = _import(env, database, simulator, None)
-            if json_file:
-                json_file.write_text(json.dumps(report.as_json(), indent=2) + "\n")
-            return 0 if report.complete else 1
-        server = OdooServer(env.odoo, database)
-        stack.callback(server.stop)
-        server.wait_until_up()
-        store = f"{simulator.url}/admin  (place, ship, refund orders there; permanent token {TOKEN})"
-        say(table([("Odoo", f"{server.url}  (sign in as {SIGN_IN})"), ("Simulated store", store)]))
-        _import(env, database, simulator, server.url)
-        say(
-            "Schedules and webhooks are on: what changes in the store arrives by itself within seconds, and what changes in "
-            "Odoo reaches the store. Stop with Ctrl-C."
-        )
-        return _wait(server, simulator)
+        server = None
+        if serve:
+            server = OdooServer(env.odoo, database)
+            stack.callback(server.stop)
+            server.wait_until_up()
+        yield Demo(env, database, simulator, server)
 
 
-def _import(env: Environment, database: str, simulator: Simulator, odoo_url: str | None) -> Report:
-    orders = simulator.orders()
+def import_quietly(demo: Demo) -> Report:
+    """Connect the store, import what it holds, switch schedules and webhooks on."""
+    with step("Importing the store's orders"):
+        orders = demo.simulator.orders()
+        url = demo.server.url if demo.server else None
+        return demo_session.run_in_odoo(demo.env, demo.database, demo.simulator.domain, orders, url, lambda _done: None)
+
+
+def _import(demo: Demo, odoo_url: str | None) -> Report:
+    orders = demo.simulator.orders()
     bar = ProgressBar("Orders", len(orders))
-    report = demo_session.run_in_odoo(env, database, simulator.domain, orders, odoo_url, bar.update)
+    report = demo_session.run_in_odoo(demo.env, demo.database, demo.simulator.domain, orders, odoo_url, bar.update)
     bar.close()
     say(report.as_text())
     return report

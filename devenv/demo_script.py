@@ -107,7 +107,8 @@ def report(env, instance_id: int, store_orders: list[dict]) -> dict:
 def start_schedules(env, instance_id: int) -> None:
     """Switch the store's usual schedules on, as a manager does when everything is mapped."""
     store = env["shopify.instance"].browse(instance_id)
-    store._start_schedules()
+    if not store.schedules_on:  # a job that is on already may run just now, and cannot be changed meanwhile
+        store._start_schedules()
     store.write({"setup_step_settings": True, "setup_step_payments": True, "setup_closed": True})
     env.cr.commit()
     if not store.stock_confirmed_at:

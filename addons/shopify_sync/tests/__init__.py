@@ -80,6 +80,7 @@ from . import (
     test_takeover_customers,
     test_takeover_products,
     test_taxes,
+    test_translations,
     test_views,
     test_views3,
     test_views3_dialogs,
