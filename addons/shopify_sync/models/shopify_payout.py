@@ -150,6 +150,17 @@ class ShopifyPayout(models.Model):
                 [("res_model", "=", self._name), ("res_id", "=", payout.id)]
             )
 
+    @api.depends(
+        "state",
+        "status",
+        "problem",
+        "lines_read",
+        "difference",
+        "to_configure_count",
+        "not_found_count",
+        "to_generate_count",
+        "to_process_count",
+    )
     def _compute_remains(self):
         for payout in self:
             payout.remains = payout._remains_text()

@@ -102,6 +102,7 @@ class TestPayouts(PayoutCase):
         self.assertEqual((payout.state, line.account_id), ("validated", account), payout.remains)
 
     def test_refunds_settle_the_payments_of_credit_notes(self):
+        self.instance.refund_policy = "automatic"
         order = self.place()
         self.import_orders(order)
         self.sim.store.refund(order, {self.skus[0]: 1})
