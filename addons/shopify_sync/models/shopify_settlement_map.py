@@ -189,6 +189,7 @@ class ShopifySettlementType(models.Model):
     _order = "map_id, id"
 
     map_id = fields.Many2one("shopify.settlement.map", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="map_id.company_id", store=True, index=True)
     name = fields.Char(string="In the File", required=True)
     meaning = fields.Selection(MEANINGS, required=True)
     negative = fields.Boolean(

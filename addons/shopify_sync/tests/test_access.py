@@ -40,7 +40,21 @@ OF_ACCOUNTANTS = (
     "shopify.payout.account",
     "shopify.payout.match",
     "shopify.dispute",
+    "shopify.settlement",
+    "shopify.settlement.bad",
+    "shopify.settlement.map",
+    "shopify.settlement.payout",
+    "shopify.settlement.type",
 )
+#: What bookkeepers without a Shopify role may read, so that the month end is theirs, too.
+INVOICING = ("account.group_account_invoice", "account.group_account_readonly")
+OF_BOOKKEEPERS = {
+    **dict.fromkeys(OF_ACCOUNTANTS, (ACCOUNTANTS,)),
+    "shopify.instance": INVOICING,
+    "shopify.month.end": INVOICING,
+    "shopify.month.end.line": INVOICING,
+    "shopify.payment.gateway": (ACCOUNTANTS,),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -51,7 +65,7 @@ class TestEveryModel(AccessCase):
             with self.subTest(model=model._name):
                 rights = self.env["ir.model.access"].search([("model_id.model", "=", model._name)])
                 self.assertTrue(rights)
-                own = {self.env.ref(ACCOUNTANTS)} if model._name in OF_ACCOUNTANTS else set()
+                own = {self.env.ref(group) for group in OF_BOOKKEEPERS.get(model._name, ())}
                 self.assertLessEqual(set(rights.group_id), groups | own)
                 self.assertTrue(all(rights.mapped("group_id")), "a right without a group is everyone's")
 
