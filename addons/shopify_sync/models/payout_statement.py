@@ -233,4 +233,5 @@ class ShopifyPayoutStatement(models.AbstractModel):
         payout.statement_id.unlink()
         statement_lines.unlink()
         payout.line_ids.write({"processed": False})
-        payout.write({"state": "draft", "closed": False, "fee_processed": False, "journal_id": False})
+        kept = payout.settlement_map_id.journal_id  # a file has a journal of its own, whatever the store's is
+        payout.write({"state": "draft", "closed": False, "fee_processed": False, "journal_id": kept.id})
