@@ -39,6 +39,10 @@ class Worker:
         """One request of the benchmark of products, see `bench.catalogue_way`."""
         return getattr(self._other("CatalogueWay", "bench.catalogue_way"), what)(**values)
 
+    def payouts(self, what: str, **values) -> dict:
+        """One request of the benchmark of payouts, see `bench.payouts_way`."""
+        return getattr(self._other("PayoutsWay", "bench.payouts_way"), what)(**values)
+
     def _other(self, name: str, module: str) -> object:
         if name not in self._others:
             # only now: Odoo finds the addon that the module imports once the database is loaded

@@ -86,6 +86,7 @@ class Browser:
         """Sign in to Odoo as another user than before."""
         self._call("Network.clearBrowserCookies")
         self.open(f"{base}/web/login")
+        self.run("localStorage.clear();")  # the web client keeps the menus of the user before
         self.run(
             f"""const form = document.querySelector("form.oe_login_form");
             form.login.value = {json.dumps(login)}; form.password.value = {json.dumps(password)}; form.submit();"""

@@ -115,6 +115,24 @@ def start_schedules(env, instance_id: int) -> None:
         _take_over_stock(env, store)
 
 
+def close_payouts(env, instance_id: int) -> None:
+    """Bring what the store was paid out, say where each type of transaction goes, and book it as the daily job does."""
+    store = env["shopify.instance"].browse(instance_id)
+    _read(env, store._for_jobs(), "payout")
+    accounts = env["shopify.payout.account"]
+    store.action_add_payout_types()
+    # a real accountant chooses; the demo books what is left as fees
+    accounts.search(
+        [("instance_id", "=", instance_id), ("account_id", "=", False)]
+    ).account_id = store.payout_fee_account_id
+    env.cr.commit()
+    runner = env["shopify.payout.runner"]
+    own = store._for_jobs()
+    for payout in env["shopify.payout"].search(runner._domain(own), order="issued_at, id"):
+        runner._advance(own, payout.id, validate=True)
+    _look_again(env)
+
+
 def _take_over_stock(env, store) -> None:
     """Odoo starts with the stock that the store has; from then on changes in Odoo reach the store by themselves."""
     _read(env, store._for_jobs(), "stock_import", {"apply": True})
@@ -141,6 +159,7 @@ def main(env) -> None:
         import_all(env, instance_id, lambda done: _tell({"done": done}))
         seconds = time.monotonic() - started
         outcome = {**report(env, instance_id, wanted["orders"]), "seconds": seconds}
+        close_payouts(env, instance_id)
         if wanted["odoo_url"]:
             start_schedules(env, instance_id)
             switch_webhooks_on(env, instance_id, wanted["odoo_url"])

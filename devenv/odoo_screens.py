@@ -22,7 +22,7 @@ class Menu:
 
 def menus(browser: Browser) -> list[Menu]:
     """The app's menus that the user who is signed in sees, in their order. Empty when the app is not shown."""
-    known = browser.run("return await (await fetch('/web/webclient/load_menus')).json();")
+    known = browser.run("return await (await fetch('/web/webclient/load_menus', {cache: 'no-store'})).json();")
     app = next((menu for menu in known.values() if isinstance(menu, dict) and menu.get("xmlid") == APP), None)
     found: list[Menu] = []
 

@@ -32,6 +32,14 @@ def test_the_benchmark_of_the_catalogue_brings_changes_and_makes_every_product(t
         assert found[step]["one_by_one"]["points"] > 0
 
 
+def test_the_benchmark_of_payouts_books_every_transaction(tmp_path):
+    found = measured(tmp_path / "payouts.json", "payouts", "--transactions", "30")
+    assert found["wrong"] == []
+    assert found["transactions"] == 30
+    assert found["queries_per_transaction"] > 0
+    assert found["seconds"] > 0
+
+
 def test_the_benchmark_of_orders_imports_them_each_way(tmp_path):
     found = measured(tmp_path / "orders.json", "orders", "--orders", "3")
     assert found["orders"] == 3

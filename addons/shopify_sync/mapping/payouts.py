@@ -183,11 +183,3 @@ def close_statement(
     taken = Entry(-fee, convert(-fee, rate, places))
     converted = sum((part[1] for part in gross), ZERO) + taken.converted
     return taken, Entry(-net, -converted)
-
-
-def difference(amounts: Iterable[tuple[Decimal, Decimal]], net: Decimal) -> Decimal:
-    """The payout's net less what its transactions come to.
-
-    :param amounts: (amount, fee) of each transaction that counts
-    """
-    return net - sum((amount - fee for amount, fee in amounts), ZERO)

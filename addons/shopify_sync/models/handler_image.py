@@ -170,7 +170,8 @@ class ShopifyHandlerImage(models.AbstractModel):
         for layer in pictures.shopify_product_id.filtered("made_product"):
             ready = layer.image_ids.filtered(lambda one: one.status == "ready" and one.image)
             first = ready[:1]
-            template = layer.product_tmpl_id
+            # what came from Shopify is in its gallery already
+            template = layer.product_tmpl_id.with_context(shopify_alike=True)
             try:
                 with self.env.cr.savepoint():
                     if first == layer.image_ids[:1] and not template.with_context(bin_size=True).image_1920:

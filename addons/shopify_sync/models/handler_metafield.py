@@ -102,7 +102,7 @@ class ShopifyHandlerMetafield(models.AbstractModel):
                 return {"state": "kept", "message": text}, text
             if current != self._as_text(value):
                 with self.env.cr.savepoint():
-                    record.write({field.name: value})
+                    record.with_context(shopify_alike=True).write({field.name: value})
         except (Refusal, UserError, ValueError, pg_errors.IntegrityError, pg_errors.DataError) as error:
             reason = error.reason if isinstance(error, Refusal) else str(error)
             text = self.env._("Metafield %(key)s was not brought: %(reason)s.", key=name, reason=reason.rstrip("."))

@@ -265,7 +265,7 @@ class ShopifyMonthEndLinks(models.AbstractModel):
         """Codes of the gateways of a store that pay out in sums, so that a payment is in transit until then."""
         # which gateways pay out is no secret of the files' description, which a reader of the month may not open
         files = self.env["shopify.settlement.map"].sudo().search([("instance_id", "=", instance.id)])
-        return ("shopify_payments", *files.gateway_id.mapped("code"))
+        return ("shopify_payments", *{gateway.code for gateway in files.gateway_id})
 
     @api.model
     def _payments(self, period, which):

@@ -220,6 +220,28 @@ OPERATIONS["stock_import"] = Operation(
     "A person applies them, or they are applied at once. Nothing is written in Shopify; it never runs by itself.",
 )
 
+OPERATIONS["payout"] = Operation(
+    label="Import payout reports",
+    kind="",
+    handler="shopify.handler.payout",
+    note="Brings the payouts of Shopify Payments issued in the time chosen, with all their transactions, and the disputes. "
+    "Payouts that Odoo has already are brought up to date. They are booked by 'Process payout statements'. Nothing is "
+    "written in Shopify.",
+    interval=1440,
+    scheduled=True,
+    reads_range=True,
+)
+OPERATIONS["payout_process"] = Operation(
+    label="Process payout statements",
+    kind="",
+    handler="shopify.payout.runner",
+    note="Looks for what payouts wait for, makes their bank statements, reconciles them and validates those that are "
+    "complete.",
+    interval=1440,
+    scheduled=True,
+    in_wizard=False,
+)
+
 #: Kinds of queues, what they hold, and the sequence that names them.
 KINDS = {
     "order_unshipped": ("Unshipped orders", "shopify.queue.order_unshipped"),

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import float_compare
 
 from .. import shopify_api
 from ..mapping import product_diff, product_out
@@ -54,7 +55,7 @@ class ShopifyProductOut(models.AbstractModel):
 
     @api.model
     def _local(self, instance, product, prices, metafields):
-        kilograms = self.env["shopify.product.variant"]._kilograms()
+        kilograms = self.env["shopify.product.variant"]._kilograms_in(instance)
         return product_out.Local(
             layer_id=product.id,
             shopify_id=shopify_api.gid("Product", product.shopify_id) if product.shopify_id else "",
@@ -95,7 +96,7 @@ class ShopifyProductOut(models.AbstractModel):
         linked, edited = variant.product_id, set(variant.edited or ())
         # a field of the layer that nobody changed there follows the Odoo product; the SKU is the layer's own
         barcode = variant.barcode if "barcode" in edited or not linked.barcode else linked.barcode
-        weight = variant.weight if "weight" in edited or not linked.weight else linked.weight * kilograms
+        weight = variant.weight if "weight" in edited else self._weight(variant, kilograms)
         cost = None
         if instance.send_unit_cost and linked and linked.cost_currency_id == instance.shop_currency_id:
             cost = _decimal(linked.standard_price, instance.shop_currency_id)
@@ -119,6 +120,14 @@ class ShopifyProductOut(models.AbstractModel):
             position=variant.position,
             picture_edited="image" in edited,
         )
+
+    @api.model
+    def _weight(self, variant, kilograms):
+        """The weight of the Odoo product in kilograms; the layer's, which has more digits, when both are the same."""
+        weight, digits = variant.product_id.weight, self.env["decimal.precision"].precision_get("Stock Weight")
+        if not weight or not float_compare(weight, variant.weight / kilograms, precision_digits=digits):
+            return variant.weight
+        return weight * kilograms
 
     @api.model
     def _image(self, picture):

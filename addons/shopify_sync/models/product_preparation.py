@@ -135,7 +135,7 @@ class ShopifyProductPreparation(models.AbstractModel):
                 missing = self._variants(template) - present
                 start = max(one.variant_ids.mapped("position"), default=0)
                 to_create += [
-                    {**self._prepare_variant(variant, start + number), "shopify_product_id": one.id}
+                    {**self._prepare_variant(instance, variant, start + number), "shopify_product_id": one.id}
                     for number, variant in enumerate(missing, start=1)
                 ]
             self.env["shopify.product.variant"].create(to_create)
@@ -159,7 +159,7 @@ class ShopifyProductPreparation(models.AbstractModel):
             )
             or False,
             "variant_ids": [
-                Command.create(self._prepare_variant(variant, number))
+                Command.create(self._prepare_variant(instance, variant, number))
                 for number, variant in enumerate(self._variants(template), start=1)
             ],
         }
@@ -198,8 +198,8 @@ class ShopifyProductPreparation(models.AbstractModel):
                 "severity": "warning",
                 "cause": "image_left_out",
                 "message": self.env._(
-                    "%(title)s was prepared without its picture: %(reason)s Give the Odoo product another picture, or add "
-                    "one in the gallery.",
+                    "%(title)s goes without the picture of its Odoo product: %(reason)s Give the Odoo product another "
+                    "picture, or add one in the gallery.",
                     title=product.title,
                     reason=problems[product.product_tmpl_id.id],
                 ),
@@ -216,11 +216,11 @@ class ShopifyProductPreparation(models.AbstractModel):
         self.env["shopify.log.line"]._log(instance, entries)
 
     @api.model
-    def _prepare_variant(self, variant, position):
+    def _prepare_variant(self, instance, variant, position):
         values = variant.product_template_attribute_value_ids.filtered(
             lambda value: value.attribute_id.create_variant != "no_variant"
         )
-        kilograms = self.env["shopify.product.variant"]._kilograms()
+        kilograms = self.env["shopify.product.variant"]._kilograms_in(instance)
         return {
             "product_id": variant.id,
             "matched_by": "prepared",

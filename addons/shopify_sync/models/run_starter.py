@@ -157,6 +157,8 @@ class ShopifyRunStarter(models.AbstractModel):
         """Where a run without a start begins: the last change stored, less the overlap; for orders never before the store's
         import-after date, for products otherwise at the beginning (None)."""
         last = env["shopify.feed"]._of(store, operation).last_date
+        if operation == "payout":
+            return env["shopify.handler.payout"]._default_from(store, last)
         if operation == "product":
             return fields.Datetime.to_string(last - OVERLAP) if last else None
         start = max(last - OVERLAP, store.import_order_after) if last else store.import_order_after

@@ -196,3 +196,14 @@ class ShopifySettlementBooker(models.AbstractModel):
     @api.model
     def _order_name(self, text):
         return text.strip().removeprefix("#")
+
+
+class ShopifyPayoutMatcher(models.AbstractModel):
+    _inherit = "shopify.payout.matcher"
+
+    @api.model
+    def _match(self, instance, lines):
+        """Rows of settlement files name their order by its name: look for those that came before their orders did."""
+        for payout in lines.payout_id.filtered("settlement_map_id"):
+            self.env["shopify.settlement.booker"]._find_again(payout)
+        return super()._match(instance, lines)

@@ -2,6 +2,9 @@
 
 from odoo import api, fields, models
 
+#: What the connector asks a person for on a dispute.
+CAUSE = "dispute"
+
 
 class ShopifyDispute(models.Model):
     """A dispute as Shopify states it. Its money comes and goes by balance transactions of payouts."""
@@ -51,6 +54,77 @@ class ShopifyDispute(models.Model):
     payload = fields.Text(groups="shopify_sync.group_manager", readonly=True, help="The raw data of Shopify.")
 
     _shopify_id_unique = models.UniqueIndex("(instance_id, shopify_id)", "This dispute of the store exists already.")
+
+    @api.model
+    def _store(self, instance, records):
+        """Create disputes and bring known ones up to date; ask the responsible user for an answer where one is due.
+
+        :param records: (mapping.payouts.Dispute, raw data)
+        :return: how many are new
+        """
+        by_id = {read.shopify_id: (read, payload) for read, payload in records}
+        known = self.search([("instance_id", "=", instance.id), ("shopify_id", "in", list(by_id))])
+        refs = [read.order_id for read, _payload in by_id.values() if read.order_id]
+        orders = {
+            order.shopify_order_id: order
+            for order in self.env["sale.order"].search(
+                [("shopify_instance_id", "=", instance.id), ("shopify_order_id", "in", refs)]
+            )
+        }
+        for dispute in known:
+            values = dispute._prepare(instance, orders, *by_id.pop(dispute.shopify_id))
+            current = dispute.read(list(values), load=None)[0]
+            changed = {name: value for name, value in values.items() if current[name] != value}
+            if changed:
+                dispute.write(changed)
+        new = self.create(
+            [
+                {"instance_id": instance.id, "shopify_id": key, **self._prepare(instance, orders, *record)}
+                for key, record in by_id.items()
+            ]
+        )
+        (known + new)._ask_for_answers()
+        return len(new)
+
+    @api.model
+    def _prepare(self, instance, orders, read, payload):
+        order = orders.get(read.order_id)
+        return {
+            "order_id": order.id if order else False,
+            "source_order_ref": read.order_id or False,
+            "source_order_name": read.order_name or False,
+            "currency_id": self.env["res.currency"]._shopify_currency(read.currency).id,
+            "amount": float(read.amount),
+            "kind": read.kind,
+            "status": read.status,
+            "reason": read.reason.replace("_", " ").capitalize() or False,
+            "network_code": read.network_code or False,
+            "initiated_at": read.initiated_at or False,
+            "evidence_due": read.evidence_due or False,
+            "evidence_sent_at": read.evidence_sent_at or False,
+            "finalized_at": read.finalized_at or False,
+            "payload": payload,
+        }
+
+    def _ask_for_answers(self):
+        """One activity for each dispute that needs an answer, with its deadline; closed when it is answered."""
+        for dispute in self:
+            open_ones = dispute.activity_ids.filtered(lambda activity: activity.shopify_cause == CAUSE)
+            user = dispute.instance_id.payout_user_id
+            if dispute.status != "needs_response":
+                open_ones.unlink()
+            elif user and not open_ones:
+                activity = dispute.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=dispute.evidence_due and dispute.instance_id._local_date(dispute.evidence_due),
+                    summary=self.env._("Answer the dispute of order %s in Shopify", dispute.name),
+                    user_id=user.id,
+                )
+                activity.shopify_cause = CAUSE
+
+    def action_open_shopify(self):
+        self.ensure_one()
+        return self.instance_id._open_in_shopify("ShopifyPaymentsDispute", self.shopify_id)
 
     @api.depends("source_order_name", "shopify_id")
     def _compute_name(self):

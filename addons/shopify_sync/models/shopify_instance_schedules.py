@@ -114,6 +114,8 @@ class ShopifyInstance(models.Model):
         instance = self._for_jobs()
         if key.startswith("process_"):
             self.env["shopify.runner"]._process_scheduled(instance, LANES[key.removeprefix("process_")])
+        elif key == "payout_process":
+            self.env["shopify.payout.runner"]._run_scheduled(instance)
         else:
             self.env["shopify.run.starter"]._run_scheduled(instance, key)
 

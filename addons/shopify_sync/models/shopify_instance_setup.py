@@ -43,6 +43,7 @@ class ShopifyInstance(models.Model):
         self._set_up_taxes()
         self._set_up_pos_customer()
         self._set_up_workflows(only_common=True)
+        self._set_up_payouts()
 
     def _set_up_pricelist(self):
         if not self.pricelist_id:

@@ -60,6 +60,17 @@ class ShopifyMetafieldMapping(models.Model):
         for mapping in self:
             mapping.display_name = f"{mapping.namespace}.{mapping.key}"
 
+    @api.constrains("type", "direction")
+    def _check_direction(self):
+        for mapping in self:
+            if mapping.type == "rating" and mapping.direction != "in":
+                raise ValidationError(
+                    self.env._(
+                        "Metafield %s is a rating: its scale is Shopify's, so it can only come from Shopify.",
+                        mapping.display_name,
+                    )
+                )
+
     @api.constrains("owner", "type", "field_id")
     def _check_field(self):
         for mapping in self:

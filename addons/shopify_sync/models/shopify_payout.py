@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..mapping.payout_types import FEE
+
 STATUSES = [
     ("scheduled", "Scheduled"),
     ("in_transit", "In transit"),
@@ -84,7 +86,7 @@ class ShopifyPayout(models.Model):
         "account.bank.statement", string="Bank Statement", readonly=True, copy=False, index="btree_not_null"
     )
     reversal_id = fields.Many2one(
-        "account.move", string="Reversal", readonly=True, copy=False, help="Takes the deposit back that did not arrive."
+        "account.move", readonly=True, copy=False, help="Takes the deposit back that did not arrive."
     )
     line_ids = fields.One2many("shopify.payout.line", "payout_id", readonly=True)
     dispute_ids = fields.Many2many("shopify.dispute", compute="_compute_dispute_ids")
@@ -148,6 +150,17 @@ class ShopifyPayout(models.Model):
                 [("res_model", "=", self._name), ("res_id", "=", payout.id)]
             )
 
+    @api.depends(
+        "state",
+        "status",
+        "problem",
+        "lines_read",
+        "difference",
+        "to_configure_count",
+        "not_found_count",
+        "to_generate_count",
+        "to_process_count",
+    )
     def _compute_remains(self):
         for payout in self:
             payout.remains = payout._remains_text()
@@ -164,37 +177,49 @@ class ShopifyPayout(models.Model):
     def _remains_text(self):
         """What is left, in words."""
         self.ensure_one()
-        _ = self.env._
         if self.state == "validated":
             return False
         parts = []
         if self.problem:
             parts.append(self.problem)
         if self.status not in ("paid", "failed", "cancelled"):
-            parts.append(_("Shopify has not paid it yet; it is booked when the money is sent."))
+            parts.append(self.env._("Shopify has not paid it yet; it is booked when the money is sent."))
         elif not self.lines_read:
-            parts.append(_("Its transactions are not read completely yet."))
+            parts.append(self.env._("Its transactions are not read completely yet."))
         if self.to_configure_count:
             parts.append(
-                _("Transactions whose type has no account yet: %s. Use 'Set account'.", self.to_configure_count)
+                self.env._(
+                    "Transactions whose type has no account yet: %s. Use 'Set account'.", self.to_configure_count
+                )
+            )
+        if not self.closed and self.amount_fee and not self._fee_account():
+            parts.append(
+                self.env._(
+                    "The fees have no account: give 'Fees of transactions' one under Configuration > Payout Accounts."
+                )
             )
         if self.not_found_count:
             parts.append(
-                _(
+                self.env._(
                     "Transactions whose order or payment is not in Odoo yet: %s. They are looked for every day.",
                     self.not_found_count,
                 )
             )
         ready = self.to_generate_count - self.to_configure_count - self.not_found_count
         if ready > 0 and self.lines_read:
-            parts.append(_("Transactions that can go into the bank statement: %s.", ready))
+            parts.append(self.env._("Transactions that can go into the bank statement: %s.", ready))
         waiting = self.to_process_count - self.to_generate_count
         if waiting > 0:
-            parts.append(_("Statement lines to reconcile: %s.", waiting))
+            parts.append(self.env._("Statement lines to reconcile: %s.", waiting))
         if self.difference:
             parts.append(
-                _("The lines do not add up to the payout: %s is missing.", self.currency_id.format(self.difference))
+                self.env._(
+                    "The lines do not add up to the payout: %s is missing.", self.currency_id.format(self.difference)
+                )
             )
         if not parts and self.state == "processed":
-            parts.append(_("Everything is reconciled. Validate the statement to close the payout."))
+            parts.append(self.env._("Everything is reconciled. Validate the statement to close the payout."))
         return "\n".join(parts) or False
+
+    def _fee_account(self):
+        return self.env["shopify.payout.account"]._rows(self.instance_id).get(FEE)

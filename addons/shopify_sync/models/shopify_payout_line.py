@@ -1,6 +1,7 @@
 """The balance transactions of a payout."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..mapping.payout_types import type_label
 
@@ -74,3 +75,30 @@ class ShopifyPayoutLine(models.Model):
         """Open Payout Configuration with this type filled in."""
         self.ensure_one()
         return self.env["shopify.payout.account"]._open_for(self.instance_id, self.transaction_type)
+
+    def _move_to(self, payout):
+        """Transactions that Shopify pays with another payout now, because theirs did not arrive; those in the books stay."""
+        moved = self.filtered(
+            lambda line: (
+                line.payout_id != payout
+                and line.payout_id.status in ("failed", "cancelled")
+                and not line.statement_line_id
+                and not line.processed
+            )
+        )
+        if moved:
+            moved.payout_id = payout
+
+    def action_match(self):
+        """Open the dialog that matches the line by hand."""
+        self.ensure_one()
+        if self.processed:
+            raise UserError(self.env._("%s is reconciled already.", self.shopify_id))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Match by Hand"),
+            "res_model": "shopify.payout.match",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_id": self.id},
+        }

@@ -189,6 +189,7 @@ class ShopifySettlementType(models.Model):
     _order = "map_id, id"
 
     map_id = fields.Many2one("shopify.settlement.map", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="map_id.company_id", store=True, index=True)
     name = fields.Char(string="In the File", required=True)
     meaning = fields.Selection(MEANINGS, required=True)
     negative = fields.Boolean(
@@ -207,3 +208,11 @@ class ShopifyPayout(models.Model):
         index="btree_not_null",
         help="It came by a file of another gateway, not from Shopify.",
     )
+
+    def action_get_again(self):
+        """Shopify does not know payouts of other gateways."""
+        for payout in self.filtered("settlement_map_id"):
+            raise UserError(
+                self.env._("%s came by a settlement file. Import the file again instead.", payout.display_name)
+            )
+        return super().action_get_again()

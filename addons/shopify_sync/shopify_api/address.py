@@ -17,6 +17,7 @@ _SUFFIX = ".myshopify.com"
 
 # Where the admin shows a record of a type; {parent} is the id of the record it belongs to.
 _ADMIN_PAGES = {
+    "ShopifyPaymentsDispute": "payments/disputes/{id}",
     "Collection": "collections/{id}",
     "Company": "companies/{id}",
     "CompanyLocation": "companies/{parent}/locations/{id}",

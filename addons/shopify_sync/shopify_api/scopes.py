@@ -46,6 +46,9 @@ class ScopeNeed:
 
 _READ_FULFILLMENT_ORDERS = ("read_merchant_managed_fulfillment_orders",)
 
+_PAYOUTS = ("read_shopify_payments_payouts", "read_shopify_payments")
+_DISPUTES = ("read_shopify_payments_disputes", "read_shopify_payments")
+
 FUNCTIONS = (
     Function("orders", "Import orders", ("read_orders", "read_products", "read_customers")),
     Function("old_orders", "Import orders older than 60 days", ("read_orders", "read_all_orders")),
@@ -67,6 +70,8 @@ FUNCTIONS = (
     Function("publish", "Publish products", ("write_products", "read_publications", "write_publications")),
     Function("stock_out", "Export stock", ("write_inventory", "read_products", "read_locations")),
     Function("stock_in", "Import and compare stock", ("read_inventory", "read_products", "read_locations")),
+    Function("payouts", "Import payouts of Shopify Payments", (_PAYOUTS,)),
+    Function("disputes", "Import disputes", (_DISPUTES,)),
 )
 
 WHY = {
@@ -88,6 +93,9 @@ WHY = {
     "read_locations": "to know the store's locations and link them to warehouses",
     "read_companies": "to read business customers and their locations",
     "read_payment_terms": "to read when an order that is not paid at once is due",
+    "read_shopify_payments": "to read payouts and disputes, where the two narrower permissions are not to be had",
+    "read_shopify_payments_payouts": "to read what Shopify Payments paid out, transaction by transaction",
+    "read_shopify_payments_disputes": "to know which payments customers dispute, and until when to answer",
     "read_returns": "to know what customers send back, what came in, and what is sent instead",
     "read_merchant_managed_fulfillment_orders": "to know which orders are picked up and which location ships",
     "write_merchant_managed_fulfillment_orders": "to tell Shopify what Odoo has shipped, with the tracking numbers",

@@ -32,6 +32,31 @@ class AccessCase(ShopifyCase):
         ]
 
 
+#: Models that need Odoo's accounting right beside the Shopify role.
+ACCOUNTANTS = "account.group_account_user"
+OF_ACCOUNTANTS = (
+    "shopify.payout",
+    "shopify.payout.line",
+    "shopify.payout.account",
+    "shopify.payout.match",
+    "shopify.dispute",
+    "shopify.settlement",
+    "shopify.settlement.bad",
+    "shopify.settlement.map",
+    "shopify.settlement.payout",
+    "shopify.settlement.type",
+)
+#: What bookkeepers without a Shopify role may read, so that the month end is theirs, too.
+INVOICING = ("account.group_account_invoice", "account.group_account_readonly")
+OF_BOOKKEEPERS = {
+    **dict.fromkeys(OF_ACCOUNTANTS, (ACCOUNTANTS,)),
+    "shopify.instance": INVOICING,
+    "shopify.month.end": INVOICING,
+    "shopify.month.end.line": INVOICING,
+    "shopify.payment.gateway": (ACCOUNTANTS,),
+}
+
+
 @tagged("post_install", "-at_install")
 class TestEveryModel(AccessCase):
     def test_every_model_is_open_to_users_or_managers_only(self):
@@ -40,7 +65,8 @@ class TestEveryModel(AccessCase):
             with self.subTest(model=model._name):
                 rights = self.env["ir.model.access"].search([("model_id.model", "=", model._name)])
                 self.assertTrue(rights)
-                self.assertLessEqual(set(rights.group_id), groups)
+                own = {self.env.ref(group) for group in OF_BOOKKEEPERS.get(model._name, ())}
+                self.assertLessEqual(set(rights.group_id), groups | own)
                 self.assertTrue(all(rights.mapped("group_id")), "a right without a group is everyone's")
 
     def test_every_stored_model_has_a_company_and_a_rule_for_it(self):
@@ -54,7 +80,7 @@ class TestEveryModel(AccessCase):
     def test_a_user_reads_every_stored_model_that_is_not_for_managers_alone(self):
         for model in self.shopify_models():
             with self.subTest(model=model._name):
-                if model._name == "shopify.connection":
+                if model._name == "shopify.connection" or model._name in OF_ACCOUNTANTS:
                     self.assertFalse(model.with_user(self.user).has_access("read"))
                 else:
                     self.assertTrue(model.with_user(self.user).has_access("read"))

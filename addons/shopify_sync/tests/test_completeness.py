@@ -1,5 +1,8 @@
 """The daily completeness proof: every order, payment and refund of Shopify is counted against Odoo."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.addons.shopify_sync.models import handler_proof
 from odoo.tests import tagged
 
@@ -131,9 +134,10 @@ class TestCompleteness(LifeCase):
 
     def test_days_are_those_of_the_stores_time_zone(self):
         self.instance.shop_tz = "Pacific/Auckland"
-        self.place(created_at="2026-11-20T13:30:00Z", processed_at="2026-11-20T13:30:00Z")
+        day = fields.Date.today() - timedelta(days=3)
+        self.place(created_at=f"{day}T13:30:00Z", processed_at=f"{day}T13:30:00Z")
         proof = self.prove()
-        self.assertEqual(str(proof.day), "2026-11-21")
+        self.assertEqual(proof.day, day + timedelta(days=1))
 
     def test_more_orders_than_a_page_are_all_counted(self):
         for _number in range(3):

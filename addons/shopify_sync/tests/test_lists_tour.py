@@ -21,14 +21,18 @@ class TestListsInTheBrowser(LaterCase, HttpCase):
         self.several = self.sale_order(order)
 
     def test_a_user_opens_every_list(self):
-        self.start_tour("/odoo/action-shopify_sync.sale_order_action", "shopify_lists", login="screen_user")
+        self.start_tour(
+            "/odoo/action-shopify_sync.sale_order_action", "shopify_lists", login="screen_user", timeout=180
+        )
 
     def test_a_manager_opens_every_list(self):
-        self.start_tour("/odoo/action-shopify_sync.sale_order_action", "shopify_lists", login="screen_manager")
+        self.start_tour(
+            "/odoo/action-shopify_sync.sale_order_action", "shopify_lists", login="screen_manager", timeout=180
+        )
 
     def test_a_user_registers_both_payments_of_an_invoice_from_its_banner(self):
         invoice = self.several.invoice_ids
         url = f"/odoo/action-shopify_sync.account_move_action/{invoice.id}"
-        self.start_tour(url, "shopify_register_all", login="screen_user")
+        self.start_tour(url, "shopify_register_all", login="screen_user", timeout=180)
         self.env.invalidate_all()
         self.assertEqual(invoice.payment_state, "paid")

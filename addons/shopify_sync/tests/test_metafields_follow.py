@@ -7,8 +7,9 @@ from .products_case import ProductCase
 GIFT = {"custom.gift": "Birthday"}
 
 
-@tagged("post_install", "-at_install")
-class TestMetafieldsFollow(ProductCase):
+class MetafieldCase(ProductCase):
+    """A store whose orders and customers have metafields."""
+
     def map(self, owner, key, field, kind="single_line_text_field", **more):
         model = {"order": "sale.order", "customer": "res.partner"}[owner]
         return self.env["shopify.metafield.mapping"].create(
@@ -41,6 +42,9 @@ class TestMetafieldsFollow(ProductCase):
     def due(self):
         return self.env["shopify.queue.line"].search([("metafields_due", "=", True)])
 
+
+@tagged("post_install", "-at_install")
+class TestMetafieldsFollow(MetafieldCase):
     def test_metafields_of_an_order_come_after_it(self):
         self.map("order", "gift", "client_order_ref")
         order = self.place_one(**GIFT)

@@ -6,13 +6,14 @@ from io import BytesIO
 
 from lxml import etree
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from .common import ShopifyCase
 
 NOVEMBER = date(2026, 11, 1)
 
 
+@freeze_time("2026-11-29 12:00:00", tick=True)  # documents are dated today
 class MonthCase(ShopifyCase):
     """A store whose clock stands in the middle of November."""
 

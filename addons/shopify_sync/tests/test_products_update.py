@@ -152,6 +152,26 @@ class TestUpdate(UpdateCase):
         self.update(self.hat)
         self.assertEqual(self.mutations(), [])
 
+    def test_a_weight_that_odoo_keeps_with_fewer_digits_is_no_change(self):
+        """Odoo rounds weights to 10 g: 125 g came in, 130 g must not go out."""
+        for variant in self.hat.variant_ids.with_context(shopify_alike=True):
+            variant.weight = 0.125
+        self.small.product_id.weight = 0.125
+        for sku in ("HAT-S", "HAT-M"):
+            self.variant_there(sku).inventory_item.weight_grams = 125
+        self.update(self.hat)
+        self.assertEqual(self.mutations(), [])
+        self.small.product_id.weight = 0.2
+        self.update(self.hat)
+        weights = [self.variant_there(sku).inventory_item.weight_grams for sku in ("HAT-S", "HAT-M")]
+        self.assertEqual(weights, [200, 125])
+
+    def test_weights_go_out_in_the_unit_in_which_the_store_brings_them_in(self):
+        self.instance.weight_uom_id = self.env.ref("uom.product_uom_lb")
+        self.small.product_id.weight = 2
+        self.update(self.hat)
+        self.assertEqual(round(self.variant_there("HAT-S").inventory_item.weight_grams), 907)
+
     def test_a_new_variant_is_added(self):
         product = self.small.product_id.copy({"default_code": "HAT-L"})
         self.set_price(product, 22)

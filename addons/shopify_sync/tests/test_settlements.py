@@ -84,6 +84,8 @@ class TestSettlements(ShopifyCase):
     def test_the_same_file_twice_changes_nothing_and_a_longer_one_adds_what_is_new(self):
         first = HEAD + "po_1,t1,2026-11-01,charge,usd,100.00,3.20,96.80,#1\n"
         self.dialog(first).action_import()
+        with self.assertRaisesRegex(UserError, "settlement file"):
+            self.payouts().action_get_again()
         before = self.payouts().read()
         again = self.dialog(first)
         self.assertEqual(again.new_count, 0)
@@ -106,6 +108,13 @@ class TestSettlements(ShopifyCase):
             dialog.action_import()
         self.assertFalse(self.payouts())
 
+    def test_a_payout_of_a_file_that_is_reset_stays_in_the_journal_of_its_gateway(self):
+        self.dialog(HEAD + "po_1,t1,2026-11-01,charge,usd,100.00,3.20,96.80,#1\n").action_import()
+        payout = self.payouts()
+        self.env["shopify.payout.statement"]._remove(payout)
+        self.assertTrue(self.map.journal_id)
+        self.assertEqual((payout.state, payout.journal_id), ("draft", self.map.journal_id))
+
     def test_a_file_that_does_not_fit_says_where_to_mend_it(self):
         dialog = self.dialog("a;b\n1;2\n")
         self.assertIn("delimiter", dialog.problem)
@@ -122,7 +131,9 @@ class TestSettlements(ShopifyCase):
         self.assertNotIn("other_payment", links)
 
     def test_a_map_takes_gateways_of_its_store_only_and_is_kept_by_managers(self):
-        other = self.instance.copy({"name": "Other", "shop_domain": "other.example.com"})
+        other = self.env["shopify.instance"].create(
+            {"name": "Other", "shop_domain": "other-shop.myshopify.com", "auth_mode": "permanent_token", "access_token": "x"}
+        )
         with self.assertRaises(ValidationError):
             self.map.instance_id = other
         with self.assertRaises(AccessError):

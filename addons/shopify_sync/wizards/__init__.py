@@ -10,6 +10,7 @@ from . import (
     shopify_new_store,
     shopify_operation,
     shopify_operation_stock,
+    shopify_payout_match,
     shopify_preview,
     shopify_product_map,
     shopify_product_match,

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "shopify.handler.stock": "stock_out",
     "shopify.handler.stock.compare": "stock_out",
     "shopify.handler.stock.import": "stock_in",
+    "shopify.handler.payout": "payouts",
 }
 
 
@@ -357,6 +358,12 @@ class ShopifyOperation(models.TransientModel):
                 "Orders counted: %(read)s, differences found: %(differ)s. Each day is under Processes > Completeness.",
                 read=run.record_count,
                 differ=run.queued_count,
+            )
+        elif run.operation == "payout":
+            counts = self.env._(
+                "Payouts, transactions and disputes read: %(read)s, new: %(new)s. They are under Sales > Payout Reports.",
+                read=run.record_count,
+                new=run.queued_count,
             )
         elif run.operation in ("product_image", "collection", "metafield", "location"):
             counts = self.env._(

@@ -51,14 +51,15 @@ class TestSalesDashboard(LaterCase, HttpCase):
         for one in document["globalFilters"]:
             self.assertIn(one.get("modelName", "shopify.instance"), self.env)
 
-    def test_a_user_reads_the_figures(self):
-        self.import_one_of_each()
-        self.refunded()
-        self.start_tour("/odoo/action-shopify_sync.sale_report_action", "shopify_sales_dashboard", login="screen_user")
-
-    def test_a_manager_reads_the_figures(self):
+    def read_the_figures(self, login):
         self.import_one_of_each()
         self.refunded()
         self.start_tour(
-            "/odoo/action-shopify_sync.sale_report_action", "shopify_sales_dashboard", login="screen_manager"
+            "/odoo/action-shopify_sync.sale_report_action", "shopify_sales_dashboard", login=login, timeout=240
         )
+
+    def test_a_user_reads_the_figures(self):
+        self.read_the_figures("screen_user")
+
+    def test_a_manager_reads_the_figures(self):
+        self.read_the_figures("screen_manager")

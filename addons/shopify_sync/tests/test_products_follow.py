@@ -1,0 +1,78 @@
+"""What is changed on an Odoo product reaches the store with its next update; what a store has for itself stays."""
+
+import base64
+
+from odoo.tests import tagged
+
+from shopify_simulator.pictures import png
+
+from .common_products_out import UpdateCase
+
+
+@tagged("post_install", "-at_install")
+class TestFollow(UpdateCase):
+    def setUp(self):
+        super().setUp()
+        self.template = self.hat.product_tmpl_id
+        self.editor = self.make_user("editor", "product.group_product_manager")
+
+    def test_a_product_renamed_in_odoo_is_renamed_in_the_store(self):
+        self.template.with_user(self.editor).name = "Storm Hat"
+        self.assertFalse(self.hat.differs)
+        self.update(self.hat)
+        self.assertEqual(self.made.title, "Storm Hat")
+        self.sim.requests.clear()
+        self.update(self.hat)
+        self.assertEqual(self.mutations(), [], "it was sent once")
+
+    def test_a_title_that_the_store_has_for_itself_stays(self):
+        self.hat.title = "The Hat for Rain"
+        self.template.name = "Storm Hat"
+        self.update(self.hat)
+        self.assertEqual(self.made.title, "The Hat for Rain")
+        self.assertIn("Storm Hat", self.hat.differences)
+
+    def test_a_title_that_shopify_owns_does_not_follow(self):
+        self.own("title")
+        self.template.name = "Storm Hat"
+        self.update(self.hat)
+        self.assertEqual((self.hat.title, self.made.title), ("Rain Hat", "Rain Hat"))
+
+    def test_the_name_in_another_language_is_not_the_title_of_the_store(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.template.with_context(lang="de_DE").name = "Regenhut"
+        self.assertEqual(self.hat.title, "Rain Hat")
+
+    def test_a_sku_changed_in_odoo_is_changed_in_the_store(self):
+        self.medium.sku = "OWN-M"
+        self.small.product_id.with_user(self.editor).default_code = "STORM-S"
+        self.medium.product_id.default_code = "STORM-M"
+        self.update(self.hat)
+        self.assertTrue(self.variant_there("STORM-S"))
+        self.assertEqual(self.medium.sku, "OWN-M", "a SKU of the store's own stays")
+
+    def test_the_picture_of_the_odoo_product_is_the_stores(self):
+        self.template.with_user(self.editor).image_1920 = base64.b64encode(png(1))
+        self.update(self.hat)
+        self.assertEqual(len(self.made.media), 1)
+        self.env["shopify.product.pictures"]._follow(self.instance._for_jobs())
+        first = self.made.media[0].id
+        self.template.image_1920 = base64.b64encode(png(2))
+        self.assertEqual(len(self.hat.image_ids), 1)
+        self.sim.requests.clear()
+        self.update(self.hat)
+        self.assertIn("FileUpdate", self.mutations())
+        self.assertEqual([one.id for one in self.made.media], [first], "the same picture with other bytes")
+
+    def test_a_gallery_of_the_stores_own_stays(self):
+        own = self.add_picture(self.hat, 5)
+        self.template.image_1920 = base64.b64encode(png(1))
+        self.assertEqual(self.hat.image_ids, own)
+        self.template.image_1920 = False
+        self.assertEqual(self.hat.image_ids, own)
+
+    def test_a_picture_that_shopify_does_not_take_is_said(self):
+        svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><path d="M0 0"/></svg>'
+        self.template.image_1920 = base64.b64encode(svg)
+        self.assertFalse(self.hat.image_ids)
+        self.assertIn("image/svg", self.logs(cause="image_left_out").message)
