@@ -7,7 +7,8 @@ HEIGHT = 900
 
 @dataclass(frozen=True)
 class Screen:
-    """A picture: its file `docs/images/NAME.png`, the action it starts from and what is done before it is taken.
+    """A picture: its file `docs/images/NAME.png`, the action (or the menu, for what a menu computes) that it starts from,
+    and what is done before it is taken.
 
     Steps: ("click", selector) or ("click", selector, text) clicks the first visible element that contains the text;
     ("first",) opens the first record; ("run", script) runs JavaScript.
@@ -25,8 +26,8 @@ def _on(action: str) -> str:
 
 
 SCREENS = (
-    Screen("dashboard", _on("shopify_dashboard_action")),
-    Screen("dashboard-800", _on("shopify_dashboard_action"), width=800),
+    Screen("dashboard", _on("menu_dashboard")),
+    Screen("dashboard-800", _on("menu_dashboard"), width=800),
     Screen("orders", _on("sale_order_action")),
     Screen("order", _on("sale_order_action"), (("first",),)),
     Screen("order-shopify", _on("sale_order_action"), (("first",), ("click", ".o_notebook .nav-link", "Shopify"))),
@@ -41,7 +42,7 @@ SCREENS = (
     Screen("deliveries", _on("stock_picking_action"), height=600),
     Screen("completeness", _on("shopify_proof_action"), height=600),
     Screen("report", _on("sale_report_action"), height=760),
-    Screen("month-end", _on("shopify_month_end_action")),
+    Screen("month-end", _on("menu_month_end")),
     Screen("connect", _on("shopify_new_store_action"), height=760),
     Screen("settings", _on("shopify_settings_action")),
     Screen("instance", _on("shopify_instance_action"), (("first",),)),

@@ -66,7 +66,7 @@ def _take_listed(browser: Browser, base: str, screens: list[Screen]) -> list[str
     for screen in screens:
         try:
             browser.resize(screen.width, screen.height)
-            browser.open(f"{base}/odoo/action-{screen.action}")
+            _open(browser, base, screen.action)
             for action, *arguments in screen.steps:
                 _do(browser, action, arguments)
             faults += _faults(browser, screen.name)
@@ -74,6 +74,17 @@ def _take_listed(browser: Browser, base: str, screens: list[Screen]) -> list[str
         except DevError as error:
             faults.append(f"{screen.name}: {error}")
     return faults
+
+
+def _open(browser: Browser, base: str, name: str) -> None:
+    browser.open(f"{base}/odoo")
+    menu = next((menu for menu in odoo_screens.menus(browser) if menu.xmlid == name), None)
+    if menu:
+        odoo_screens.open_menu(browser, menu)
+    elif name.partition(".")[2].startswith("menu_"):
+        raise DevError(f"there is no menu {name}")
+    else:
+        browser.open(f"{base}/odoo/action-{name}")
 
 
 def _do(browser: Browser, action: str, arguments: list[str]) -> None:

@@ -12,10 +12,12 @@ from devenv import catalogues
 
 @tagged("post_install", "-at_install")
 class TestTranslations(TransactionCase):
-    addons = ("shopify_sync", "shopify_sync_mrp")
+    addons = ("shopify_sync", "shopify_sync_mrp", "shopify_sync_spreadsheet_dashboard")
 
     def test_no_text_is_missing_in_the_template_and_none_is_left_over(self):
-        for addon in self.addons:
+        installed = self.env["ir.module.module"].search([("name", "in", self.addons), ("state", "=", "installed")])
+        self.assertIn("shopify_sync", installed.mapped("name"))
+        for addon in installed.mapped("name"):
             exported = io.BytesIO()
             trans_export(None, [addon], exported, "po", self.env)
             now = {entry.msgid for entry in catalogues.template(exported.getvalue().decode())}
