@@ -14,6 +14,7 @@ from .test_views3 import LaterCase
 #: Lists in which people make records of their own.
 MADE_BY_HAND = {"shopify.financial.status", "shopify.sale.workflow", "shopify.payment.gateway", "shopify.tax.mapping"}
 MADE_BY_HAND |= {"shopify.instance", "shopify.metafield.mapping", "shopify.payout.account"}
+MADE_BY_HAND |= {"shopify.month.end", "shopify.settlement.map"}
 #: Lists with rows of all stores and no store of their own.
 STORELESS = {"shopify.sale.workflow", "shopify.instance"}
 RESERVED = {"danger", "warning", "success", "muted", "info", "bf", "primary"}

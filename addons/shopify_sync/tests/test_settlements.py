@@ -132,7 +132,12 @@ class TestSettlements(ShopifyCase):
 
     def test_a_map_takes_gateways_of_its_store_only_and_is_kept_by_managers(self):
         other = self.env["shopify.instance"].create(
-            {"name": "Other", "shop_domain": "other-shop.myshopify.com", "auth_mode": "permanent_token", "access_token": "x"}
+            {
+                "name": "Other",
+                "shop_domain": "other-shop.myshopify.com",
+                "auth_mode": "permanent_token",
+                "access_token": "x",
+            }
         )
         with self.assertRaises(ValidationError):
             self.map.instance_id = other
