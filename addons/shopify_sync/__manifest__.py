@@ -1,7 +1,7 @@
 {
     "name": "Shopify Connector",
     "summary": "A Shopify store's orders become confirmed, invoiced and paid orders in Odoo, to the cent",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Shopify Connector for Odoo maintainers",
