@@ -77,12 +77,12 @@ class ShopifyRunner(models.AbstractModel):
         :return: counts by outcome, with `elsewhere` (other workers have them) and `left` (the background goes on)
         """
         instance = instance._for_jobs()
+        stopped = self.env["shopify.queue"].search([("stopped", "=", True)]).ids
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the batches are transactions of their own
         kinds = {kind for lane in LANES.values() for kind in lane}
         until = time.monotonic() + REQUEST_SECONDS
         total = {"done": 0, "failed": 0, "skipped": 0, "later": 0, "taken": 0}
         pending = list(line_ids)
-        stopped = self.env["shopify.queue"].search([("stopped", "=", True)]).ids
         while pending and time.monotonic() < until:
             counts = self._process_batch(instance, kinds, pending)
             if not counts["taken"]:
@@ -94,6 +94,7 @@ class ShopifyRunner(models.AbstractModel):
             if pending:
                 self.env.cr.commit()  # pylint: disable=invalid-commit  # sees whether somebody stopped the queue
                 pending = self.env["shopify.queue.line"]._without_stopped(pending, stopped)
+                self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing is held while the next batch runs
         out_of_time = bool(pending) and time.monotonic() >= until
         if out_of_time:
             instance._trigger_processing()
