@@ -223,6 +223,17 @@ class TestProductImport(ProductCase):
         product.name = "Our shirt"
         self.sim.store.change_product(shirt, title="Silk Shirt")
         self.import_products()
+        self.assertEqual((product.name, self.layer(shirt).title), ("Our shirt", "Our shirt"), "it waits to be sent")
+
+    def test_a_name_that_shopify_owns_differs_from_what_somebody_wrote_in_odoo(self):
+        self.instance.product_create = True
+        self.env["shopify.field.owner"].create({"instance_id": self.instance.id, "field_name": "title"})
+        shirt = self.add()
+        self.import_products()
+        product = self.layer(shirt).product_tmpl_id
+        product.name = "Our shirt"
+        self.sim.store.change_product(shirt, title="Silk Shirt")
+        self.import_products()
         self.assertEqual(product.name, "Our shirt")
         self.assertEqual(self.layer(shirt).title, "Silk Shirt")
         self.assertTrue(self.layer(shirt).differs)
