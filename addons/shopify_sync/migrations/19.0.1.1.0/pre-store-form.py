@@ -1,20 +1,21 @@
-"""The settings moved from the store's form to a page of their own: views that extended pages of it go before the form changes.
+"""The settings moved from the store's form to a page of their own: views that extended its pages are emptied before it changes.
 
-Odoo checks a view together with those that extend it, and would find the former ones without their pages. Those that still
-exist are made anew by the update.
+Odoo checks a view together with those that extend it, and would find the former ones without their pages. The update fills
+those that still exist again, and removes the others.
 """
 
 
 def migrate(cr, version):
     cr.execute(
-        """WITH ours AS (
+        """WITH RECURSIVE extending AS (
                SELECT view.id
                  FROM ir_ui_view view
-                 JOIN ir_model_data own ON own.model = 'ir.ui.view' AND own.res_id = view.id AND own.module = 'shopify_sync'
                  JOIN ir_model_data form ON form.model = 'ir.ui.view' AND form.res_id = view.inherit_id
                 WHERE form.module = 'shopify_sync' AND form.name = 'shopify_instance_view_form'
-           ), gone AS (
-               DELETE FROM ir_model_data WHERE model = 'ir.ui.view' AND res_id IN (SELECT id FROM ours)
+                UNION
+               SELECT view.id FROM ir_ui_view view JOIN extending ON view.inherit_id = extending.id
            )
-           DELETE FROM ir_ui_view WHERE id IN (SELECT id FROM ours)"""
+           UPDATE ir_ui_view SET arch_db = '{"en_US": "<data/>"}'::jsonb
+            WHERE id IN (SELECT id FROM extending)
+              AND id IN (SELECT res_id FROM ir_model_data WHERE model = 'ir.ui.view' AND module = 'shopify_sync')"""
     )
