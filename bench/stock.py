@@ -108,6 +108,7 @@ def _run(worker: worlds.Process, simulator: Simulator, products: int, more: int,
         "points": points,
         "seconds": round(sent["seconds"], 2),
         "planning_seconds": round(sent["planned"], 2),
+        "first_seconds": round(sent["first"], 2),
         "noting_seconds": round(changed["seconds"], 2),
         "budget_seconds": round(points / RATE, 2),
         "throttled": sum("THROTTLED" in request.errors for request in requests),
@@ -148,6 +149,7 @@ def as_text(found: dict) -> str:
         f"One request a record is reckoned from {one['sample']} levels.",
         f"The budget allows {found['budget_seconds']:.1f} s at best; it took {found['ratio_to_budget']:.2f} times that.",
         f"To reach: {MOST_RATIO}. Planning took {found['planning_seconds']:.1f} s of it.",
+        f"The first levels were in the store after {found['first_seconds']:.1f} s.",
         f"Most memory: {first:.0f} MiB after {WARM_UP} levels, {last:.0f} MiB after {found['levels']}.",
     ]
     return "\n".join(rows)

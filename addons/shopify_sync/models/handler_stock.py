@@ -7,10 +7,9 @@ from odoo.tools import SQL
 from .. import shopify_api
 from ..mapping.reading import legacy_id
 from .handler_order_fetch import Page
-from .operations import LANES
 
-#: Variants that are planned in one transaction.
-BATCH = 1000
+#: Variants that are planned in one transaction: of those that a person asked for, and marks of changes.
+BATCH, MARKS = 1000, 250
 _QUEUE = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
 
@@ -22,33 +21,34 @@ class ShopifyHandlerStock(models.AbstractModel):
 
     @api.model
     def _run_changed(self, instance):
-        """What the schedule and each change of stock call: plan what was marked, and send it."""
+        """What the schedule and each change of stock call: send what was marked."""
         if not instance.stock_confirmed_at:
             self._say_unconfirmed(instance)
             return
-        self.env["ir.cron"]._commit_progress()  # nothing is open while Shopify is asked
-        try:
-            self._plan_marked(instance)
-        except shopify_api.ShopifyError as error:  # the marks stay; the next run, or change, takes them
-            instance._note_problem(error)
-            self._log(instance, "warning", type(error).__name__, error.message)
-        self.env["shopify.runner"]._process_scheduled(instance, LANES["stock"])
+        self.env["shopify.runner"]._send_stock(instance, self._plan_marked(instance))
 
     @api.model
     def _plan_marked(self, instance):
-        """Turn marks into lines, batch by batch, each in a transaction of its own; how many lines are due."""
-        starter, planned = self.env["shopify.run.starter"], 0
-        self._complete_items(instance, marked=True)
+        """Turn marks into lines, each time the next one is asked for, in a transaction of its own.
+
+        :return: an iterator of how many levels are due for the marks that it took
+        """
+        try:
+            self._complete_items(instance, marked=True)
+        except shopify_api.ShopifyError as error:  # the marks stay; the next run, or change, takes them
+            instance._note_problem(error)
+            self._log(instance, "warning", type(error).__name__, error.message)
+            return
+
+        def work(env):
+            variants = env["shopify.stock.change"]._take(instance, MARKS)
+            return len(variants), env[self._name]._plan(env["shopify.instance"].browse(instance.id), variants)
+
         while True:
-
-            def work(env):
-                variants = env["shopify.stock.change"]._take(instance, BATCH)
-                return len(variants), env[self._name]._plan(env["shopify.instance"].browse(instance.id), variants)
-
-            seen, lines = starter._in_own_transaction(instance, work)
-            planned += lines
+            seen, levels = self.env["shopify.run.starter"]._in_own_transaction(instance, work)
             if not seen:
-                return planned
+                return
+            yield levels
 
     @api.model
     def _say_unconfirmed(self, instance):

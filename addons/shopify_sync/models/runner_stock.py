@@ -1,6 +1,7 @@
 """Stock in the runner: batches by themselves, or as far as a person's request may take."""
 
 import time
+from collections import deque
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -21,28 +22,35 @@ class ShopifyRunner(models.AbstractModel):
     def _process_scheduled(self, instance, kinds):
         if not set(kinds) <= set(LANES["stock"]):
             return super()._process_scheduled(instance, kinds)
+        return self._send_stock(instance)
+
+    @api.model
+    def _send_stock(self, instance, planned=()):
+        """One run of a job: what waits is sent until nothing is left, Shopify must be waited for, or time is up.
+
+        :param planned: see `shopify.stock.sender._send_all`
+        """
         crons = self.env["ir.cron"]
-        crons._commit_progress(remaining=self._count_stock(instance))
+        crons._commit_progress(remaining=self._count_stock(instance))  # nothing is open while Shopify is asked
         if not self._may_send_stock(instance):
+            deque(planned, maxlen=0)  # it waits where it is seen
             crons._commit_progress(remaining=0)
-            return None
+            return
         until, wait = time.monotonic() + RUN_SECONDS, 0.0
-        while time.monotonic() < until:
-            counts = self.env["shopify.stock.sender"]._send_batch(instance)
-            if counts is None:
-                break
+        for counts in self.env["shopify.stock.sender"]._send_all(instance, planned):
             crons._commit_progress(counts["taken"])
             wait = counts["wait"]
-            if wait or counts["stop"]:
+            if wait or counts["stop"] or time.monotonic() > until:
                 break
         crons._commit_progress()
         left = self._count_stock(instance)
-        crons._commit_progress(remaining=0 if wait else left)
-        if left and wait:
-            instance._trigger(["process_stock"], fields.Datetime.now() + timedelta(seconds=wait))
+        marked = self.env["shopify.stock.change"].search_count([("instance_id", "=", instance.id)]) if planned else 0
+        crons._commit_progress(remaining=0 if wait else left + marked)
+        if (left or marked) and wait:
+            job = "stock_export" if marked else "process_stock"
+            instance._trigger([job], fields.Datetime.now() + timedelta(seconds=wait))
         elif not left:
-            self._wake_at_next_attempt(instance, kinds)
-        return None
+            self._wake_at_next_attempt(instance, LANES["stock"])
 
     @api.model
     def _may_send_stock(self, instance):

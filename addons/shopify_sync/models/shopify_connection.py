@@ -161,6 +161,22 @@ class ShopifyConnection(models.Model):
         return None
 
     @api.model
+    def _seconds_until(self, instance, document, lane):
+        """How long the lane would wait for this document's points now; nothing is taken."""
+        cost, reserve = shopify_api.load(document).cost, shopify_api.budget.RESERVES[lane]
+
+        def work(model):
+            row = model.search([("instance_id", "=", instance.id)])
+            try:
+                if row:  # a store that was never asked has all its points
+                    row._bucket().spend(cost, model.env.cr.now().timestamp(), reserve)
+            except shopify_api.Throttled as refused:
+                return refused.retry_after
+            return 0.0
+
+        return self._in_own_transaction(work)
+
+    @api.model
     def _flush_store(self, instance):
         """Write what is pending, for where cursors share one transaction (Odoo's test mode). Another transaction sees a
         store only when it is committed."""

@@ -86,6 +86,14 @@ class ShopifyQueueLine(models.Model):
     _due = models.Index("(instance_id, kind, id) WHERE state = 'draft'")
     _waiting = models.Index("(instance_id) WHERE state = 'failed' AND wait_key IS NOT NULL")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        stores = self.env["shopify.instance"].browse({vals["instance_id"] for vals in vals_list})
+        companies = {store.id: store.company_id.id for store in stores}
+        for vals in vals_list:  # else Odoo writes it by a second statement
+            vals["company_id"] = companies[vals["instance_id"]]
+        return super().create(vals_list)
+
     def _compute_payload_pretty(self):
         for line in self:
             line.payload_pretty = pretty(line.payload or "{}")

@@ -37,6 +37,39 @@ class ShopifyStockSender(models.AbstractModel):
     _description = "Shopify Stock Sender"
 
     @api.model
+    def _send_all(self, instance, planned=()):
+        """Send what is due, batch by batch, until nothing is left; yields the counts of each as `_send_batch` gives them.
+
+        :param planned: iterator of how many lines become due with each of its steps: as many steps are taken as fill the
+            requests, and the others while the request budget fills up again
+        """
+        planned, more, ready = iter(planned), True, 0
+        full = self._own(instance, lambda sender, store: sender._full_requests(store))
+        while True:
+            if more and (ready < full or self._must_wait(instance)):
+                lines = next(planned, None)
+                more = lines is not None
+                ready += lines or 0
+                continue
+            counts = self._send_batch(instance)
+            if counts is not None:
+                ready -= counts["taken"]
+                yield counts
+            elif more:
+                ready = 0  # another worker has taken them
+            else:
+                return
+
+    @api.model
+    def _full_requests(self, instance):
+        """So many lines make each location's request a full one."""
+        return min(MOST, instance.queue_size_stock) * max(len(self.env["shopify.location"]._exported(instance)), 1)
+
+    @api.model
+    def _must_wait(self, instance):
+        return self.env["shopify.connection"]._seconds_until(instance, "inventory/Levels", "stock") > 0
+
+    @api.model
     def _send_batch(self, instance, line_ids=None, most=MOST):
         """Take the next lines of one location and send them.
 
@@ -93,13 +126,12 @@ class ShopifyStockSender(models.AbstractModel):
             return None
         key = lines[:1].maybe_done and lines[:1].idempotency_key
         location = lines[:1].location_id
-        ended = {}
+        ended, units = {}, {}
         if not key:
             ended = self._refused(instance, lines, location)
             left = lines.filtered(lambda line: line.id not in ended)
             units = self.env["shopify.stock.quantities"]._compute(instance, left.variant_id, location) if left else {}
-            for line in left:
-                line.write({"quantity_sent": units.get((line.variant_id.id, location.id), 0), "look_again": False})
+            left.look_again = False
         lines.write({"taken_until": fields.Datetime.now() + LEASE})
         lines.queue_id._mark_busy()
         return {
@@ -114,7 +146,7 @@ class ShopifyStockSender(models.AbstractModel):
                     "id": line.id,
                     "variant": line.variant_id.id,
                     "item": line.shopify_id.partition(":")[0],
-                    "units": line.quantity_sent,
+                    "units": line.quantity_sent if key else units.get((line.variant_id.id, location.id), 0),
                     "before": line.quantity_before,
                 }
                 for line in lines
@@ -316,11 +348,19 @@ class ShopifyStockSender(models.AbstractModel):
                     sku=line.reference,
                 )
             elif there == row["units"]:
-                line.quantity_before = there
+                line.write({"quantity_before": there, "quantity_sent": there})
                 same.append(row)
                 ended[line.id] = Outcome.done(message=self.env._("Shopify has it already."))
             else:
-                line.write({"quantity_before": there, "idempotency_key": key, "maybe_done": True, "sent_at": now})
+                line.write(
+                    {
+                        "quantity_before": there,
+                        "quantity_sent": row["units"],
+                        "idempotency_key": key,
+                        "maybe_done": True,
+                        "sent_at": now,
+                    }
+                )
                 to_set.append({**row, "before": there})
         self._keep_levels(batch, same)
         return {**batch, "ended": ended, "lines": to_set, "key": key}

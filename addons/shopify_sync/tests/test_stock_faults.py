@@ -105,7 +105,7 @@ class TestStockLostAnswers(FaultCase):
         self.commit()
         with self.own_cursor() as env, patch.object(sender, "_write_result", side_effect=KeyboardInterrupt):
             handler, instance = env["shopify.handler.stock"], self.instance.with_env(env)._for_jobs()
-            handler._plan_marked(instance)
+            list(handler._plan_marked(instance))
             with suppress(KeyboardInterrupt):  # Odoo's assertRaises would take back what was committed
                 env["shopify.stock.sender"]._send_batch(instance)
         line = self.stock_lines()
