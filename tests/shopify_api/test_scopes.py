@@ -55,10 +55,10 @@ def test_with_no_permission_nothing_works_and_with_all_everything():
     assert all(state.works for state in scopes.check(all_needs()))
 
 
-def test_the_set_up_list_makes_everything_work_and_explains_each_scope():
+def test_the_set_up_list_makes_everything_work_and_says_what_each_scope_is_for():
     wanted = scopes.to_set_up()
     assert all(state.works for state in scopes.check(need.scope for need in wanted))
-    assert all(need.why and (need.functions or need.is_minimum) for need in wanted)
+    assert all(need.functions or need.is_minimum for need in wanted)
     assert tuple(need.scope for need in wanted[:4]) == scopes.MINIMUM
     assert len({need.scope for need in wanted}) == len(wanted)
 
@@ -69,11 +69,10 @@ def test_the_set_up_list_of_some_functions_asks_for_no_more():
         scopes.to_set_up(["no_such_function"])
 
 
-def test_every_scope_is_explained_and_one_that_shopify_knows():
+def test_every_scope_is_one_that_shopify_knows():
     table = json.loads(gzip.decompress(SCHEMA.read_bytes()))["offline_scopes"]["items"]
     known = {scope for row in table for scope in row["offlineScopes"]}
     # Not in Shopify's table, but in its documentation of scopes.
     known |= {"read_all_orders"}
     used = set(all_needs()) | set(scopes.MINIMUM)
     assert used - scopes.expand(known) == set()
-    assert used == set(scopes.WHY)

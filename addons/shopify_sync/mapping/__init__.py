@@ -15,6 +15,7 @@ from .returns import Return, units_back
 from .risk import Risk
 from .shipping import Call, OrderToShip, Parcel, Plan, plan_shipment, read_order_to_ship, recognise, units_of
 from .statuses import FINANCIAL_STATUSES, ORDER_STATUSES, financial_status, order_status
+from .tags import carried, words
 from .taxes import TaxAmount, TaxKey
 from .totals import Difference, Totals
 
@@ -51,6 +52,7 @@ __all__ = [
     "TaxKey",
     "Totals",
     "arriving",
+    "carried",
     "compare",
     "departing",
     "differing",
@@ -73,4 +75,5 @@ __all__ = [
     "spread",
     "units_back",
     "units_of",
+    "words",
 ]

@@ -166,7 +166,8 @@ class ShopifyConfigWriter(models.AbstractModel):
     def _import_settings(self, store, settings):
         known = self._settings(store)
         found = self.env["shopify.config.references"]._find(store, config_file.references(settings))
-        for name, value in settings.items():
+        # what is switched on comes last: it may need other settings
+        for name, value in sorted(settings.items(), key=lambda item: item[1] is True):
             if name not in known:
                 yield self._line("settings", name, "missing", self.env._("This version has no such setting."))
                 continue

@@ -160,7 +160,10 @@ class ShopifyHandlerImage(models.AbstractModel):
             return
         picture.write({"status": "failed", "message": problem, "next_attempt_at": False})
         entry = picture._log_entry(
-            process=OPERATIONS[run.operation].label, severity="warning", cause="image_unreadable", reason=problem
+            process=self.env._(OPERATIONS[run.operation].label),
+            severity="warning",
+            cause="image_unreadable",
+            reason=problem,
         )
         self.env["shopify.log.line"]._log(run.instance_id, [entry])
 

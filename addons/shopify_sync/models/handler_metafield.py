@@ -123,16 +123,18 @@ class ShopifyHandlerMetafield(models.AbstractModel):
     @api.model
     def _fetch_page(self, instance, run):
         """Read the metafields of the next records of Odoo; called without an open transaction. The place reached is
-        'kind of record:last Odoo id'."""
-        owner, _sep, last = (run["page_cursor"] or f"{next(iter(OWNERS))}:0").partition(":")
+        'kind of record:last Odoo id'. Options: `owners` and `mappings` (ids), all of them when they are empty."""
+        owners = [owner for owner in OWNERS if owner in (run["options"].get("owners") or OWNERS)]
+        chosen = run["options"].get("mappings")
+        owner, _sep, last = (run["page_cursor"] or f"{owners[0]}:0").partition(":")
 
         def work(env):
             store = env["shopify.instance"].browse(instance.id)
-            keys = sorted(".".join(key) for key in env["shopify.metafield.mapping"]._of(store, owner))
+            mappings = env["shopify.metafield.mapping"]._of(store, owner)
+            keys = sorted(".".join(key) for key, row in mappings.items() if not chosen or row.id in chosen)
             return keys, env[self._name]._next_ids(store, owner, int(last)) if keys else []
 
         keys, rows = self.env["shopify.run.starter"]._in_own_transaction(instance, work)
-        owners = list(OWNERS)
         following = owners[owners.index(owner) + 1 :]
         if len(rows) == PAGE_IDS:
             cursor, has_next = f"{owner}:{rows[-1][0]}", True
@@ -196,7 +198,7 @@ class ShopifyHandlerMetafield(models.AbstractModel):
             instance,
             [
                 {
-                    "process": OPERATIONS["metafield"].label,
+                    "process": self.env._(OPERATIONS["metafield"].label),
                     "severity": "warning",
                     "cause": "metafield",
                     "message": text,

@@ -5,7 +5,7 @@ from datetime import datetime
 from odoo import api, fields, models
 
 from .. import shopify_api
-from ..mapping import order_status
+from ..mapping import carried, order_status
 from ..mapping.reading import legacy_id, when
 from .operations import LANES, OPERATIONS
 from .page import Page
@@ -85,6 +85,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             "order_shipped": [search.term("fulfillment_status", "shipped")],
             "order_cancelled": [search.term("status", "cancelled")],
             "order_reconcile": [],
+            "order_tagged": [search.any_of("tag", run["rule_tags"])] if run["rule_tags"] else [],
         }
         return search.and_(search.between(basis, start, end), *clauses[run["operation"]])
 
@@ -102,6 +103,8 @@ class ShopifyHandlerOrder(models.AbstractModel):
             return True  # whether Odoo has it is seen when it is stored
         if run["operation"] == "order_shipped":
             return status == "fulfilled"
+        if run["operation"] == "order_tagged":
+            return bool(carried(order["tags"], run["rule_tags"]))
         return status == "unshipped" or (status == "partial" and run["order_statuses"] == "unshipped_partial")
 
     # Specific orders
@@ -184,17 +187,23 @@ class ShopifyHandlerOrder(models.AbstractModel):
 
         :return: how many lines were made or renewed
         """
-        operation = OPERATIONS[run.operation]
+        operation, instance = OPERATIONS[run.operation], run.instance_id
         records = {legacy_id(order["id"]): order for order in records}
         if run.source != "by_id" and not operation.by_tokens:
-            records = self._without_known(run, operation.kind, records)
-        renewed = self._renew_waiting(run.instance_id, records, run.source)
-        values = [self._prepare_line(order) for order in records.values()]
-        self._fill_queues(run.instance_id, operation.kind, values, run.source, run.queue_ids.sorted("id")[-1:], run)
+            records = self._without_known(run, records)
+        renewed = self._renew_waiting(instance, records, run.source)
+        by_kind = {}
+        for order in records.values():
+            tag = instance._rule_tag(order["tags"])
+            values = {**self._prepare_line(order), "rule_tag": tag or False}
+            by_kind.setdefault("order_shipped" if tag else operation.kind, []).append(values)
+        for kind, values in by_kind.items():
+            last = run.queue_ids.filtered(lambda queue, kind=kind: queue.kind == kind).sorted("id")[-1:]
+            self._fill_queues(instance, kind, values, run.source, last, run)
         return len(records) + len(renewed)
 
     @api.model
-    def _without_known(self, run, kind, records):
+    def _without_known(self, run, records):
         """Leave out what has not changed since it was last brought, or last left out."""
         orders = self.env["sale.order"].search_fetch(
             [("shopify_instance_id", "=", run.instance_id.id), ("shopify_order_id", "in", list(records))],
@@ -206,7 +215,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
         ended = self.env["shopify.queue.line"]._read_group(
             [
                 ("instance_id", "=", run.instance_id.id),
-                ("kind", "=", kind),
+                ("kind", "in", self._kinds),
                 ("shopify_id", "in", list(records)),
                 ("state", "in", ("skipped", "cancelled")),
             ],
@@ -238,6 +247,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             "email": order.get("email") or False,
             "total": f"{total['amount']} {total['currencyCode']}",
             "order_status": (order["displayFulfillmentStatus"] or "").replace("_", " ").capitalize(),
+            "fulfilled_at": max((when(one["createdAt"]) for one in order["fulfillments"]), default=False),
             "payload": self._dump(order),
             "payload_updated_at": fields.Datetime.to_datetime(when(order["updatedAt"])),
         }

@@ -56,9 +56,12 @@ class ShopifyHandlerOrder(models.AbstractModel):
                 wanted[ident] = order
         for line in self._renew_waiting(instance, wanted, "webhook"):
             result[line.shopify_id] = (line, "")
-        for kind in ("order_unshipped", "order_shipped"):
-            orders = [order for order in wanted.values() if self._kind_of(order) == kind]
-            values = [self._prepare_line(order) for order in orders]
+        by_kind = {}
+        for order in wanted.values():
+            tag = instance._rule_tag(order["tags"])
+            values = {**self._prepare_line(order), "rule_tag": tag or False}
+            by_kind.setdefault("order_shipped" if tag else self._kind_of(order), []).append(values)
+        for kind, values in by_kind.items():
             for line in self._fill_queues(instance, kind, values, "webhook", self._open_queue(instance, kind)):
                 result[line.shopify_id] = (line, "")
         return result

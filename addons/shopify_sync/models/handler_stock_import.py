@@ -50,19 +50,14 @@ class ShopifyHandlerStockImport(models.AbstractModel):
         if not after:
             self.env["shopify.handler.stock"]._complete_items(instance)
 
+        domain = [("id", ">", after), ("instance_id", "=", instance.id), ("inventory_item_ref", "!=", False)]
+        if run["options"].get("only_linked", True):
+            domain.append(("product_id", "!=", False))
+
         def read(env):
             store = env["shopify.instance"].browse(instance.id)
             places = env[self._name]._locations(store, run["options"].get("locations"))
-            variants = env["shopify.product.variant"].search(
-                [
-                    ("id", ">", after),
-                    ("instance_id", "=", instance.id),
-                    ("product_id", "!=", False),
-                    ("inventory_item_ref", "!=", False),
-                ],
-                order="id",
-                limit=BATCH,
-            )
+            variants = env["shopify.product.variant"].search(domain, order="id", limit=BATCH)
             return (
                 [(place.id, place.shopify_id) for place in places],
                 [(variant.id, variant.inventory_item_ref) for variant in variants],
@@ -101,9 +96,11 @@ class ShopifyHandlerStockImport(models.AbstractModel):
         places = {place.id: place for place in self._locations(instance, options.get("locations"))}
         variants = self.env["shopify.product.variant"].browse({variant for variant, _place, _units in records})
         product_of = {variant.id: variant.product_id for variant in variants}
-        wanted, notes = defaultdict(int), []
+        wanted, unlinked, notes = defaultdict(int), defaultdict(int), []
         for variant, place, units in records:
             product = product_of[variant]
+            if not product and units:
+                unlinked[variant] += units
             if place not in places or not product.is_storable:
                 continue
             if units < 0:
@@ -114,6 +111,7 @@ class ShopifyHandlerStockImport(models.AbstractModel):
             self._note(product, "lots", self.env._("It is counted by lot or serial number: count it in Odoo."))
             for product in lots
         ]
+        notes += [self._note_unlinked(variants.browse(variant), units) for variant, units in unlinked.items()]
         rows = {key: units for key, units in wanted.items() if key[1] not in lots}
         quants = self._count(rows, notes)
         self.env["shopify.log.line"]._log(instance, notes)
@@ -170,6 +168,26 @@ class ShopifyHandlerStockImport(models.AbstractModel):
                 quant.write({"inventory_quantity": max(counted, 0), "inventory_quantity_set": True})
                 quants += quant
         return quants
+
+    @api.model
+    def _note_unlinked(self, variant, units):
+        """Stock of a variant that stands for no product of Odoo: only its link makes it countable."""
+        return {
+            "process": self.env._("Import stock"),
+            "severity": "warning",
+            "cause": "stock_unlinked",
+            "record_key": f"stock_import:variant:{variant.id}",
+            "message": self.env._(
+                "%(variant)s: Shopify has %(units)s units, and it is linked with no product of Odoo.",
+                variant=variant.display_name,
+                units=units,
+            ),
+            "sku": variant.sku,
+            "res_model": variant._name,
+            "res_id": variant.id,
+            "fix_action": "layer",
+            "fix_context": {"res_id": variant.shopify_product_id.id},
+        }
 
     @api.model
     def _note(self, product, cause, text):

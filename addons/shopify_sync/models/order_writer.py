@@ -60,6 +60,8 @@ class ShopifyOrderWriter(models.AbstractModel):
             "tag_ids": [Command.set([*(resolved.tags[tag] for tag in order.tags), *rules.tag_ids.ids])],
             "shopify_workflow_id": workflow.id,
             "shopify_order_status": order.order_status,
+            "shopify_first_state_at": order.updated_at,
+            "shopify_rule_tag": instance._rule_tag(order.tags) or False,
             "shopify_currency_mode": instance.currency_mode,
             "require_signature": False,
             "require_payment": False,

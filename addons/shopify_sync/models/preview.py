@@ -49,6 +49,7 @@ class ShopifyPreview(models.AbstractModel):
             "page_cursor": None,
             "granted": granted,
             "order_statuses": own.order_statuses,
+            "rule_tags": own._rule_tags(),
         }
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         handler = self.env["shopify.handler.order"]

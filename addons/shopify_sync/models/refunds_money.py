@@ -74,7 +74,7 @@ class ShopifyRefunds(models.AbstractModel):
                 }
             )
             test = row.order_id.shopify_is_test
-            if line.workflow_id.register_payment and not test and not self._paid_by_hand(row, item):
+            if self._refund_journal(instance, line) and not test and not self._paid_by_hand(row, item):
                 line.payment_id = self.env["account.payment"].create(self._prepare_payment(instance, line, row))
                 line.registered = True
                 line.payment_id.action_post()
@@ -91,8 +91,14 @@ class ShopifyRefunds(models.AbstractModel):
         return gateway.workflow_id or sale_order.shopify_workflow_id
 
     @api.model
+    def _refund_journal(self, instance, line):
+        """Where a refund is paid from: the journal of its gateway's workflow, else the store's; none: not registered."""
+        workflow = line.workflow_id
+        return (workflow.register_payment and workflow.payment_journal_id) or instance.refund_journal_id
+
+    @api.model
     def _prepare_payment(self, instance, line, row):
-        journal = line.workflow_id.payment_journal_id
+        journal = self._refund_journal(instance, line)
         return {
             "payment_type": "outbound",
             "partner_type": "customer",

@@ -157,7 +157,10 @@ class ShopifyResolveOrder(models.AbstractModel):
 
     @api.model
     def _warehouse(self, instance, order, resolved):
-        """(location, warehouse) of an order: the till's, else where Shopify ships it from, else the store's."""
+        """(location, warehouse) of an order: that of the tagged-order rule, the till's, else where Shopify ships it from,
+        else the store's."""
+        if instance._rule_tag(order.tags):
+            return resolved.locations.get(order.location_id), instance.tag_rule_warehouse_id
         for ident in (order.location_id, *order.fulfillment_location_ids):
             location = resolved.locations.get(ident)
             if location and location.warehouse_id:

@@ -49,6 +49,7 @@ class ShopifyRunStarter(models.AbstractModel):
         self._check_ready(instance)
         if not instance.active:
             raise UserError(self.env._("%s is archived. Activate it first.", instance.name))
+        self._check_offered(instance, operation)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         run_id = self._create_run(instance, operation, options or {}, source)
         self._advance(instance, run_id, seconds)
@@ -64,6 +65,7 @@ class ShopifyRunStarter(models.AbstractModel):
         :return: the run, waiting or running
         """
         self._check_ready(instance)
+        self._check_offered(instance, operation)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
         run_id = self._create_run(instance, operation, options or {}, source, after=True)
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the fetch boundary
@@ -101,6 +103,18 @@ class ShopifyRunStarter(models.AbstractModel):
             raise UserError(self.env._("%s is not connected yet. Use Check Connection on the store.", instance.name))
 
     @api.model
+    def _check_offered(self, instance, operation):
+        if not instance._offers(operation):
+            raise UserError(
+                self.env._(
+                    "'%(operation)s' needs the tagged-order rule of %(store)s, which is off. Switch it on in the settings, "
+                    "under Order Configuration.",
+                    operation=self.env._(OPERATIONS[operation].label),
+                    store=instance.name,
+                )
+            )
+
+    @api.model
     def _in_own_transaction(self, instance, work):
         """Run `work(env)` as the store's job in its own transaction, again when another worker was quicker."""
         for attempt in range(_TRIES):
@@ -128,7 +142,7 @@ class ShopifyRunStarter(models.AbstractModel):
                     self.env._(
                         "'%(operation)s' is running for %(store)s already. It goes on by itself; try again when it is "
                         "done.",
-                        operation=OPERATIONS[operation].label,
+                        operation=self.env._(OPERATIONS[operation].label),
                         store=store.name,
                     )
                 )
@@ -267,6 +281,7 @@ class ShopifyRunStarter(models.AbstractModel):
                 "page_cursor": run.page_cursor,
                 "granted": env["shopify.scope"]._granted(store),
                 "order_statuses": store.order_statuses,
+                "rule_tags": store._rule_tags(),
             }
 
         return self._in_own_transaction(instance, work)
@@ -349,7 +364,7 @@ class ShopifyRunStarter(models.AbstractModel):
                 store,
                 [
                     {
-                        "process": OPERATIONS[run.operation].label,
+                        "process": env._(OPERATIONS[run.operation].label),
                         "cause": type(error).__name__,
                         "message": error.message,
                         "technical": f"Request {error.request_id}" if error.request_id else False,

@@ -310,6 +310,7 @@ class ShopifyRunner(models.AbstractModel):
                 ("instance_id", "=", instance.id),
                 ("kind", "in", list(kinds)),
                 ("state", "=", "draft"),
+                ("queue_id.stopped", "=", False),
                 ("next_attempt_at", "!=", False),
             ],
             order="next_attempt_at",

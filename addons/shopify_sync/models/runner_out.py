@@ -39,6 +39,8 @@ _FIX_OF = {
     "res.partner": "customer",
     "shopify.product": "layer",
 }
+#: Nobody has stopped its queue, or Shopify works on it already.
+_GOES_ON = Domain("queue_id.stopped", "=", False) | Domain("job_ref", "!=", False)
 
 
 class ShopifyRunner(models.AbstractModel):
@@ -80,10 +82,13 @@ class ShopifyRunner(models.AbstractModel):
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the line is durable before it is sent
         counts = {"done": 0, "failed": 0, "skipped": 0, "later": 0, "taken": 0, "elsewhere": 0, "left": 0}
         until = time.monotonic() + REQUEST_SECONDS
+        still = self._still_wanted(own)
         for position, line_id in enumerate(line_ids):
             if time.monotonic() > until:
                 counts["left"] = len(line_ids) - position
                 break
+            if not still([line_id]):
+                continue
             state = self._send_one(own, tuple(OUTGOING), [line_id])
             state = state or self._follow_one(own, [line_id])
             counts[state or "elsewhere"] += 1
@@ -91,6 +96,22 @@ class ShopifyRunner(models.AbstractModel):
         self.env.cr.commit()  # pylint: disable=invalid-commit  # a fresh view for the caller
         self.env.invalidate_all()
         return counts
+
+    @api.model
+    def _still_wanted(self, instance):
+        """Of lines that a person is sending, those whose queue nobody stops meanwhile: a function of their ids."""
+
+        def stopped(env):
+            return env["shopify.queue"].search([("instance_id", "=", instance.id), ("stopped", "=", True)]).ids
+
+        known = self._in_own_transaction(instance, stopped)
+
+        def wanted(line_ids):
+            return self._in_own_transaction(
+                instance, lambda env: env["shopify.queue.line"]._without_stopped(line_ids, known)
+            )
+
+        return wanted
 
     @api.model
     def _send_batches(self, counts, line_ids, send):
@@ -125,7 +146,7 @@ class ShopifyRunner(models.AbstractModel):
         now = fields.Datetime.now()
         free = [Domain(name, "=", False) | Domain(name, "<=", now) for name in ("next_attempt_at", "taken_until")]
         return Domain.AND(
-            [Domain("kind", "in", list(OUTGOING)), Domain("state", "=", "draft"), *free, *map(Domain, more)]
+            [Domain("kind", "in", list(OUTGOING)), Domain("state", "=", "draft"), _GOES_ON, *free, *map(Domain, more)]
         )
 
     @api.model

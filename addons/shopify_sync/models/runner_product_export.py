@@ -58,7 +58,14 @@ class ShopifyRunner(models.AbstractModel):
     @api.model
     def _wake_products(self, instance):
         line = self.env["shopify.queue.line"].search(
-            [("instance_id", "=", instance.id), ("kind", "=", KIND), ("state", "=", "draft")],
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "=", KIND),
+                ("state", "=", "draft"),
+                "|",
+                ("queue_id.stopped", "=", False),
+                ("job_ref", "!=", False),
+            ],
             order="next_attempt_at",
             limit=1,
         )
@@ -102,8 +109,10 @@ class ShopifyRunner(models.AbstractModel):
             return counts
         own = instance._for_jobs()
 
+        still = self._still_wanted(own)
+
         def send(_until):
-            return self._send_products(own, products) or self._follow_products(own, products)
+            return self._send_products(own, still(products)) or self._follow_products(own, products)
 
         if self._send_batches(counts, products, send):
             self._wake_sender(instance)

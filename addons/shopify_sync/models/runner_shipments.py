@@ -37,7 +37,8 @@ class ShopifyRunner(models.AbstractModel):
         if not shipments:
             return counts
         own = instance._for_jobs()
-        self._send_batches(counts, shipments, lambda until: self._send_shipments(own, shipments, until))
+        still = self._still_wanted(own)
+        self._send_batches(counts, shipments, lambda until: self._send_shipments(own, still(shipments), until))
         return counts
 
     @api.model

@@ -87,9 +87,9 @@ class ShopifyRunner(models.AbstractModel):
         own = instance._for_jobs()
         self.env.cr.commit()  # pylint: disable=invalid-commit  # the lines are durable before they are sent
         total = {**dict.fromkeys(_COUNTED, 0), "elsewhere": 0, "left": 0}
-        until, ended = time.monotonic() + REQUEST_SECONDS, False
+        until, ended, still = time.monotonic() + REQUEST_SECONDS, False, self._still_wanted(own)
         while time.monotonic() < until and not ended:
-            counts = self.env["shopify.stock.sender"]._send_batch(own, line_ids)
+            counts = self.env["shopify.stock.sender"]._send_batch(own, still(line_ids))
             ended = counts is None or bool(counts["wait"]) or counts["stop"]
             for key in _COUNTED if counts else ():
                 total[key] += counts[key]

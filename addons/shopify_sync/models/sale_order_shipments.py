@@ -15,6 +15,12 @@ class SaleOrder(models.Model):
         help="An order without goods is fulfilled there.",
     )
 
+    shopify_first_state_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Shopify's last change of the order when it was imported: what is shipped after it is a later shipment.",
+    )
+
     def _shopify_shipping_facts(self):
         """What a sender must know of the order beside the delivery: services that go along, the fulfilments that
         deliveries stand for (`claimed`), and those that were settled otherwise (`settled`)."""
@@ -79,6 +85,7 @@ class SaleOrder(models.Model):
                 ("shopify_order_status", "!=", "fulfilled"),
                 ("shopify_cancelled_at", "=", False),
                 ("shopify_baseline", "=", False),
+                ("shopify_rule_tag", "=", False),
                 ("picking_ids", "=", False),
             ]
         )

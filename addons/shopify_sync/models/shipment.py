@@ -170,7 +170,9 @@ class ShopifyShipment(models.AbstractModel):
         )
         ready = self.env["stock.picking"]
         for picking, of_picking in moves.grouped("picking_id").items():
-            reason = self._not_by_itself(instance, of_picking, left)
+            reason = self._left_to_warehouse(instance, sale_order, fulfillment) or self._not_by_itself(
+                instance, of_picking, left
+            )
             shipped, picked = {}, self.env["stock.move"]
             for move in of_picking:
                 line_id = move.sale_line_id.shopify_line_id
@@ -191,6 +193,14 @@ class ShopifyShipment(models.AbstractModel):
                 (of_picking - picked).picked = False
                 ready += picking
         return ready
+
+    @api.model
+    def _left_to_warehouse(self, instance, sale_order, fulfillment):
+        """What the store asks a person to do with a shipment made after the import of its order; '' when nothing."""
+        since = sale_order.shopify_first_state_at or sale_order.create_date
+        if instance.auto_ship or not fulfillment.created_at or fulfillment.created_at <= since:
+            return ""
+        return self.env._("Shopify shipped this: validate the delivery when its goods have left.")
 
     @api.model
     def _not_by_itself(self, instance, moves, units):

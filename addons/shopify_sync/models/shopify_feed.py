@@ -18,7 +18,8 @@ class ShopifyFeed(models.Model):
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
     operation = fields.Selection(
-        selection=lambda self: [(key, op.label) for key, op in OPERATIONS.items() if op.reads_range], required=True
+        selection=lambda self: [(key, self.env._(op.label)) for key, op in OPERATIONS.items() if op.reads_range],
+        required=True,
     )
     last_date = fields.Datetime(
         help="Changes up to this time are stored. An earlier date reads them again; nothing is imported twice."

@@ -102,17 +102,29 @@ class ShopifyFinancialStatus(models.Model):
 
     @api.model
     def _find_combinations(self, instance, combinations, only_common=False):
-        """Make lines for combinations that no line covers yet.
+        """Make lines for combinations that no line covers yet: for any order status, but where a person has told the
+        order statuses apart, for the one that was seen.
 
-        :param combinations: (gateway code, financial status) pairs seen in orders
+        :param combinations: (gateway code, financial status, order status) seen in orders; the last one may be left out
         :param only_common: leave gateways that need a person's thought unmapped
         """
-        gateways = self.env["shopify.payment.gateway"]._ensure(instance, [code for code, _status in combinations])
-        known = {(code, status) for code, status, _order in self._lookup(instance)}
+        gateways = self.env["shopify.payment.gateway"]._ensure(
+            instance, [combination[0] for combination in combinations]
+        )
+        known = {}
+        for code, status, order_status in self._lookup(instance):
+            known.setdefault((code, status), set()).add(order_status)
         to_create = []
-        for code, status in dict.fromkeys(combinations):
-            if (code, status) in known or (only_common and code not in COMMON_GATEWAYS):
+        for code, status, *rest in dict.fromkeys(combinations):
+            order_status = rest[0] if rest else "any"
+            covered = known.setdefault((code, status), set())
+            if {"any", order_status} & covered or (only_common and code not in COMMON_GATEWAYS):
                 continue
+            if not covered:
+                order_status = "any"
+            elif order_status == "any":
+                continue  # a person has told them apart
+            covered.add(order_status)
             default = DEFAULTS.get(status, "review")
             if default == "automatic" and gateways[code].is_credit:
                 default = "credit"
@@ -122,6 +134,7 @@ class ShopifyFinancialStatus(models.Model):
                     "instance_id": instance.id,
                     "gateway_id": gateways[code].id,
                     "financial_status": status,
+                    "order_status": order_status,
                     "workflow_id": workflow.id,
                 }
             )

@@ -42,16 +42,12 @@ class ShopifyInstance(models.Model):
         return {"key": key, "level": level, "title": title, "text": text, "method": method if may else None}
 
     def _health_sign_in(self):
-        lacking = {
-            store: names
-            for store, names in self.env["shopify.scope"]._read_group(
-                [("instance_id", "in", self.ids), ("works", "=", False)], ["instance_id"], ["name:array_agg"]
-            )
-        }
+        scopes = self.env["shopify.scope"].search([("instance_id", "in", self.ids), ("works", "=", False)])
+        lacking = scopes.grouped("instance_id")
         copy = self.env["shopify.connection"]._is_a_copy()
         found = {}
         for store in self:
-            names = lacking.get(store, [])
+            names = lacking[store].mapped("name") if store in lacking else []
             if copy:
                 level, text = "warning", self.env._("Paused: this database is a copy and never writes to Shopify.")
             elif store.state == "problem":

@@ -2,18 +2,21 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from .operations import LANES, OPERATIONS
+
+_lt = LazyTranslate(__name__)
 
 #: Jobs that process a lane of queues run this often, in minutes, beside being woken by new work.
 PROCESS_INTERVAL = 5
 LANE_LABELS = {
-    "out": "Send cancels, refunds, shipments and customers",
-    "orders": "Process orders",
-    "stock": "Send stock",
-    "customers": "Process customers",
-    "catalogue": "Process products",
-    "catalogue_out": "Send products",
+    "out": _lt("Send cancels, refunds, shipments and customers"),
+    "orders": _lt("Process orders"),
+    "stock": _lt("Send stock"),
+    "customers": _lt("Process customers"),
+    "catalogue": _lt("Process products"),
+    "catalogue_out": _lt("Send products"),
 }
 
 
@@ -44,11 +47,15 @@ class ShopifyInstance(models.Model):
         for instance in self.sudo():
             present = set(instance.cron_ids.mapped("shopify_operation"))
             runs = any(instance.cron_ids.mapped("active"))  # not in a neutralised copy, nor before the set-up
-            wanted = [(key, op.label, op.interval) for key, op in OPERATIONS.items() if op.interval]
+            wanted = [
+                (key, op.label, op.interval)
+                for key, op in OPERATIONS.items()
+                if op.interval and (instance.tag_rule or not op.by_rule)
+            ]
             wanted += [(f"process_{lane}", LANE_LABELS[lane], PROCESS_INTERVAL) for lane in LANES]
             to_create += [
                 {
-                    "name": f"Shopify {instance.name}: {label}",
+                    "name": f"Shopify {instance.name}: {self.env._(label)}",
                     "model_id": model_id,
                     "state": "code",
                     "code": f"model.browse({instance.id})._run_scheduled({key!r})",
@@ -109,7 +116,7 @@ class ShopifyInstance(models.Model):
             # it was running while its store was archived, so that it could not be switched off
             self.env["ir.cron"]._commit_progress(deactivate=True)
             return
-        if self.state != "connected":
+        if self.state != "connected" or not self._offers(key):
             return
         instance = self._for_jobs()
         if key.startswith("process_"):

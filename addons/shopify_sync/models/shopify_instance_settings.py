@@ -118,6 +118,12 @@ class ShopifyInstance(models.Model):
         help="Names of tax lines that are fees in truth, one a line, for example 'Eco fee'. They become a line with the "
         "Additional fee product.",
     )
+    auto_ship = fields.Boolean(
+        string="Ship in Odoo What Shopify Shipped",
+        default=True,
+        help="A shipment made in Shopify after the order was imported validates its delivery. Off: the delivery waits for "
+        "the warehouse, and says so.",
+    )
     ship_without_stock = fields.Boolean(
         string="Validate Without Stock",
         default=True,
@@ -162,6 +168,14 @@ class ShopifyInstance(models.Model):
         string="Pay the Credit Note",
         default=True,
         help="Each successful refund at Shopify becomes a payment in the journal of its gateway's workflow.",
+    )
+    refund_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of Other Refunds",
+        check_company=True,
+        domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
+        help="Pays back what was refunded through a gateway whose workflow registers no payments. Empty: such refunds are "
+        "registered by hand.",
     )
     return_create = fields.Boolean(
         string="Return Transfer", default=True, help="Units that Shopify restocked come back by a return transfer."

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .. import shopify_api
-from ..mapping import financial_status
+from ..mapping import financial_status, order_status
 from ..mapping.money import decimal
 
 #: How far back, and how many orders at most, are looked at for the gateways in use.
@@ -98,7 +98,8 @@ class ShopifyInstance(models.Model):
         )
 
     def _recent_combinations(self, days, orders):
-        """(gateway code, financial status) pairs of the orders of so many days, of so many orders at most, each once."""
+        """(gateway code, financial status, order status) of the orders of so many days, of so many orders at most, each
+        once."""
         since = shopify_api.search.since("created_at", self._days_ago(days))
         found, after, read = {}, None, 0
         while read < orders:
@@ -111,7 +112,8 @@ class ShopifyInstance(models.Model):
                 status = financial_status(order["displayFinancialStatus"], total)
                 codes = {item["gateway"] for item in order["transactions"] if item["gateway"]}
                 codes = codes or set(order["paymentGatewayNames"]) or {"manual" if total else "free"}
-                found.update(dict.fromkeys((code, status) for code in sorted(codes)))
+                shipped = order_status(order["displayFulfillmentStatus"])
+                found.update(dict.fromkeys((code, status, shipped) for code in sorted(codes)))
             read += len(page["nodes"])
             if not page["pageInfo"]["hasNextPage"]:
                 break

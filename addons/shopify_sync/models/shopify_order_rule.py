@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..mapping import words
+
 
 class ShopifyOrderRule(models.Model):
     """What is done with orders that carry a tag or come from a channel: leave out, tag, team, analytic account.
@@ -41,7 +43,7 @@ class ShopifyOrderRule(models.Model):
 
     @api.model
     def _words(self, text):
-        return {word.strip().casefold() for word in (text or "").split(",")} - {""}
+        return set(words(text))
 
     def _fits(self, order):
         """Whether a rule fits a `mapping.Order`."""

@@ -39,7 +39,7 @@ class ShopifyQueue(models.Model):
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="restrict", index=True, readonly=True)
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
     kind = fields.Selection(
-        selection=lambda self: [(key, label) for key, (label, _seq) in KINDS.items()],
+        selection=lambda self: [(key, self.env._(label)) for key, (label, _seq) in KINDS.items()],
         required=True,
         readonly=True,
         index=True,

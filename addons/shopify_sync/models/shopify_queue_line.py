@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .operations import KINDS
-from .raw_json import pretty
+from .raw_json import masked, pretty
 from .shopify_queue import LINE_STATES, NOT_STOPPED
 
 #: Pauses before the automatic attempts after a failure that can heal; after the last one a person is needed.
@@ -48,7 +48,7 @@ class ShopifyQueueLine(models.Model):
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
     kind = fields.Selection(
-        selection=lambda self: [(key, label) for key, (label, _seq) in KINDS.items()], required=True
+        selection=lambda self: [(key, self.env._(label)) for key, (label, _seq) in KINDS.items()], required=True
     )
     shopify_id = fields.Char(string="Shopify Id", required=True, index=True)
     reference = fields.Char(index=True, help="What people call the record, for example the order name.")
@@ -59,6 +59,9 @@ class ShopifyQueueLine(models.Model):
     payload = fields.Text(string="Raw Data", prefetch=False, groups="shopify_sync.group_manager")
     payload_pretty = fields.Text(
         string="Raw Data, Indented", compute="_compute_payload_pretty", groups="shopify_sync.group_manager"
+    )
+    payload_masked = fields.Text(
+        string="Raw Data without Personal Data", compute="_compute_payload_masked", compute_sudo=True
     )
     payload_updated_at = fields.Datetime(string="Last Change in Shopify")
     state = fields.Selection(LINE_STATES, required=True, default="draft", index=True)
@@ -97,6 +100,11 @@ class ShopifyQueueLine(models.Model):
     def _compute_payload_pretty(self):
         for line in self:
             line.payload_pretty = pretty(line.payload or "{}")
+
+    def _compute_payload_masked(self):
+        """What everyone with a Shopify role may read of the raw data."""
+        for line in self:
+            line.payload_masked = masked(line.payload)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_waiting(self):

@@ -8,12 +8,21 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .operations import LANES, OUTGOING
+from .shopify_queue import NOT_STOPPED
 
 #: A worker that has taken a line and written no result for so long has died; another one goes on. Longer than the
 #: longest request with its repetitions and a sign-in.
 LEASE = timedelta(minutes=6)
 #: What goes to Shopify: one by one (OUTGOING), or many in one request.
 OUT_KINDS = frozenset(OUTGOING) | frozenset(LANES["stock"] + LANES["catalogue_out"])
+
+
+def not_stopped(line_ids, following=False):
+    """For taking: lines that a person chose; else those of queues that nobody has stopped. What Shopify works on already
+    is looked at all the same."""
+    if line_ids is not None:
+        return SQL("AND id = ANY(%s)", list(line_ids))
+    return SQL() if following else NOT_STOPPED
 
 
 class ShopifyQueue(models.Model):
@@ -177,7 +186,7 @@ class ShopifyQueueLine(models.Model):
                 following,
                 now,
                 now,
-                SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else SQL(),
+                not_stopped(line_ids, following),
                 list(kinds),
             ),
             log_exceptions=False,  # another worker was quicker: taken anew with a fresh view

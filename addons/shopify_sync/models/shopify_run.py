@@ -16,7 +16,7 @@ class ShopifyRun(models.Model):
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
     operation = fields.Selection(
-        selection=lambda self: [(key, op.label) for key, op in OPERATIONS.items()], required=True
+        selection=lambda self: [(key, self.env._(op.label)) for key, op in OPERATIONS.items()], required=True
     )
     source = fields.Selection(
         [("cron", "Schedule"), ("manual", "Wizard"), ("by_id", "By id")], required=True, default="manual"
@@ -57,7 +57,7 @@ class ShopifyRun(models.Model):
     @api.depends("operation", "create_date")
     def _compute_display_name(self):
         for run in self:
-            run.display_name = OPERATIONS[run.operation].label if run.operation else ""
+            run.display_name = self.env._(OPERATIONS[run.operation].label) if run.operation else ""
 
     @api.model
     def _running(self, instance, operation):

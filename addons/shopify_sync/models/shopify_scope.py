@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from .. import shopify_api
+from .scope_texts import FUNCTION_NAMES
 
 
 class ShopifyScope(models.Model):
@@ -15,12 +16,19 @@ class ShopifyScope(models.Model):
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
     function = fields.Char(string="Function Code", required=True)
-    name = fields.Char(string="Function", required=True)
+    name = fields.Char(string="Function", compute="_compute_name", help="In the language of whoever looks.")
     works = fields.Boolean()
     missing = fields.Char(string="Missing Permissions", help="Scopes to add to the app at Shopify.")
     granted = fields.Char(string="Granted Scopes")
 
     _function_unique = models.UniqueIndex("(instance_id, function)", "Each function is listed once per store.")
+
+    @api.depends("function")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for scope in self:
+            text = FUNCTION_NAMES.get(scope.function)
+            scope.name = self.env._(text) if text else scope.function
 
     @api.model
     def _refresh(self, instance, granted):
@@ -30,7 +38,7 @@ class ShopifyScope(models.Model):
         text = ", ".join(sorted(granted))
         missing_rows = []
         for state in shopify_api.scopes.check(granted):
-            vals = {"name": state.label, "works": state.works, "missing": ", ".join(state.missing), "granted": text}
+            vals = {"works": state.works, "missing": ", ".join(state.missing), "granted": text}
             row = known.pop(state.function, None)
             if row is None:
                 missing_rows.append({"instance_id": instance.id, "function": state.function, **vals})

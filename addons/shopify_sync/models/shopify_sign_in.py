@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import shopify_api
+from .scope_texts import FUNCTION_NAMES
 
 
 class ShopifySignIn(models.AbstractModel):
@@ -73,13 +74,14 @@ class ShopifySignIn(models.AbstractModel):
             )
         ]
         for state in states:
+            function = self.env._(FUNCTION_NAMES[state.function])
             if state.works:
-                lines.append(self.env._("works: %s", state.label))
+                lines.append(self.env._("works: %s", function))
             else:
                 lines.append(
                     self.env._(
                         "missing permission for: %(function)s (%(scopes)s)",
-                        function=state.label,
+                        function=function,
                         scopes=", ".join(state.missing),
                     )
                 )

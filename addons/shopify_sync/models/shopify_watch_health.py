@@ -67,7 +67,7 @@ class ShopifyWatch(models.AbstractModel):
                     self.env._(
                         "'%(lane)s' does not move: %(count)s records have waited for more than 30 minutes and none was "
                         "tried. Look at the store's schedules, or process the queue by hand.",
-                        lane=LANE_LABELS[lane],
+                        lane=self.env._(LANE_LABELS[lane]),
                         count=count,
                     ),
                 )
@@ -87,7 +87,7 @@ class ShopifyWatch(models.AbstractModel):
                     self.env._(
                         "The scheduled job '%(job)s' has failed %(count)s times since its last success. The server's log "
                         "says why; Odoo switches off a job that fails for a week.",
-                        job=label,
+                        job=self.env._(label),
                         count=cron.failure_count,
                     ),
                 )
@@ -100,7 +100,7 @@ class ShopifyWatch(models.AbstractModel):
                     self.env._(
                         "The scheduled job '%(job)s' should have started at %(time)s UTC and has not. Odoo's scheduler is "
                         "busy or stopped.",
-                        job=label,
+                        job=self.env._(label),
                         time=fields.Datetime.to_string(cron.nextcall),
                     ),
                 )

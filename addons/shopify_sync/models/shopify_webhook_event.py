@@ -1,13 +1,9 @@
 """One delivery of a webhook: what came, and what was done about it."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .raw_json import pretty
-
-#: Finished events are kept for so many days (rules 24).
-KEEP_DAYS = 30
-_GC_BATCH = 10_000
 
 
 class ShopifyWebhookEvent(models.Model):
@@ -119,13 +115,3 @@ class ShopifyWebhookEvent(models.Model):
     def action_view_line(self):
         self.ensure_one()
         return self.queue_line_id._get_records_action()
-
-    @api.autovacuum
-    def _gc_events(self):
-        """Remove what ended long ago; failed ones stay until a person has looked at them."""
-        old = fields.Datetime.subtract(fields.Datetime.now(), days=KEEP_DAYS)
-        gone = self.search(
-            [("received_at", "<", old), ("state", "in", ("processed", "ignored", "refused"))], limit=_GC_BATCH
-        )
-        gone.unlink()
-        return len(gone), len(gone) == _GC_BATCH

@@ -116,6 +116,10 @@ class StockPicking(models.Model):
             return "left_out", self.env._("Nothing of this delivery is a line of the Shopify order.")
         if order.shopify_cancelled_at:
             return "left_out", self.env._("The order is cancelled in Shopify.")
+        if order.shopify_rule_tag:
+            return "left_out", self.env._(
+                "Orders with the tag %s are shipped by somebody else.", order.shopify_rule_tag
+            )
         if order.shopify_risk_state in _HELD:
             return "waiting", self.env._("The order is held for its risk.")
         no_number_needed = by_hand or self.shopify_is_pickup or order.shopify_is_pos

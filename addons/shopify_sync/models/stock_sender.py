@@ -18,7 +18,7 @@ from ..mapping.reading import legacy_id
 from .outcome import Outcome
 from .run_starter import UNREADABLE
 from .runner import BAD_RECORD
-from .shopify_queue_out import LEASE
+from .shopify_queue_out import LEASE, not_stopped
 
 _logger = logging.getLogger(__name__)
 
@@ -181,7 +181,7 @@ class ShopifyStockSender(models.AbstractModel):
                 instance.id,
                 now,
                 now,
-                SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else SQL(),
+                not_stopped(line_ids),
                 where,
                 tail,
             ),

@@ -38,7 +38,7 @@ from .gid import (
     parse_order_tokens,
     parse_product_tokens,
 )
-from .masking import MaskingFilter, mask
+from .masking import HIDDEN, MaskingFilter, mask
 from .paging import Page, pages
 from .sign_in import Token, request_token
 from .uploads import key_of, upload
@@ -46,6 +46,7 @@ from .version import API_VERSION, supported_until
 
 __all__ = [
     "API_VERSION",
+    "HIDDEN",
     "KNOWN_CARRIERS",
     "AccessDenied",
     "Answer",

@@ -35,6 +35,7 @@ from . import (
     test_month_end,
     test_odoo_taxes,
     test_once,
+    test_operation_options,
     test_operation_runs,
     test_order_rules,
     test_outgoing_cancel,
@@ -76,6 +77,7 @@ from . import (
     test_stock_out,
     test_stock_speed,
     test_store_column,
+    test_tagged_orders,
     test_takeover,
     test_takeover_customers,
     test_takeover_products,
@@ -88,5 +90,6 @@ from . import (
     test_webhook_orders,
     test_webhook_privacy,
     test_webhook_subscriptions,
+    test_words,
     test_workflow_choice,
 )

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .. import shopify_api
+from ..models.scope_texts import FUNCTION_NAMES, WHY
 
 
 class ShopifyNewStore(models.TransientModel):
@@ -39,8 +40,17 @@ class ShopifyNewStore(models.TransientModel):
 
     def _compute_scope_help(self):
         needs = shopify_api.scopes.to_set_up()
+        rows = [
+            {
+                "scope": need.scope,
+                "is_minimum": need.is_minimum,
+                "why": self.env._(WHY[need.scope]),
+                "functions": [self.env._(FUNCTION_NAMES[key]) for key in need.functions],
+            }
+            for need in needs
+        ]
         for wizard in self:
-            wizard.scope_help = self.env["ir.qweb"]._render("shopify_sync.scope_help", {"needs": needs})
+            wizard.scope_help = self.env["ir.qweb"]._render("shopify_sync.scope_help", {"needs": rows})
             wizard.scopes_text = ",".join(need.scope for need in needs)
 
     @api.constrains("shop_domain")

@@ -7,9 +7,8 @@ from odoo.fields import Command
 from .. import shopify_api
 from ..models.operations import OPERATIONS
 from ..models.run_starter import OVERLAP
+from ..models.shopify_instance_run_now import FIRST_SECONDS
 
-#: A person waits so long for the first pages; the rest is read in the background (seconds).
-FIRST_SECONDS = 8
 #: The function whose permissions an operation needs, by the model that reads (`shopify_api.scopes.FUNCTIONS`).
 FUNCTIONS = {
     "shopify.handler.order": "orders",
@@ -39,10 +38,11 @@ class ShopifyOperation(models.TransientModel):
         default=lambda self: self.env["shopify.instance"]._only_one(),
     )
     operation = fields.Selection(
-        selection=lambda self: [(key, op.label) for key, op in OPERATIONS.items() if op.in_wizard],
+        selection=lambda self: [(key, self.env._(op.label)) for key, op in OPERATIONS.items() if op.in_wizard],
         required=True,
         default="order_unshipped",
     )
+    offered = fields.Json(compute="_compute_offered", help="Keys of the operations that are there for the store.")
     note = fields.Text(compute="_compute_facts")
     reads_range = fields.Boolean(compute="_compute_facts")
     by_tokens = fields.Boolean(compute="_compute_facts")
@@ -99,11 +99,18 @@ class ShopifyOperation(models.TransientModel):
     queue_ids = fields.Many2many("shopify.queue", compute="_compute_queue_ids")
     schedules_on = fields.Boolean(related="instance_id.schedules_on")
 
+    @api.depends("instance_id")
+    def _compute_offered(self):
+        keys = [key for key, operation in OPERATIONS.items() if operation.in_wizard]
+        for wizard in self:
+            store = wizard.instance_id
+            wizard.offered = [key for key in keys if (store._offers(key) if store else not OPERATIONS[key].by_rule)]
+
     @api.depends("operation")
     def _compute_facts(self):
         for wizard in self:
             operation = OPERATIONS.get(wizard.operation)
-            wizard.note = operation.note if operation else False
+            wizard.note = self.env._(operation.note) if operation else False
             wizard.reads_range = operation.reads_range if operation else False
             wizard.by_tokens = operation.by_tokens if operation else False
             wizard.imports_orders = bool(operation) and operation.handler == "shopify.handler.order"
@@ -244,7 +251,7 @@ class ShopifyOperation(models.TransientModel):
 
     def _reopen(self):
         self.ensure_one()
-        return self._get_records_action(name=OPERATIONS[self.operation].label, target="new")
+        return self._get_records_action(name=self.env._(OPERATIONS[self.operation].label), target="new")
 
     def action_preview(self):
         """Show what the import would create, match, leave out and refuse, without writing anything."""
@@ -264,13 +271,15 @@ class ShopifyOperation(models.TransientModel):
             {
                 "instance_id": instance.id,
                 "wizard_id": self.id,
-                "operation": OPERATIONS[operation].label,
+                "operation": self.env._(OPERATIONS[operation].label),
                 "summary": summary or self.env._("No order fits."),
                 "line_ids": [Command.create(row) for row in rows],
             }
         )
         return result._get_records_action(
-            name=self.env._("Preview of %(store)s: %(what)s", store=instance.name, what=OPERATIONS[operation].label),
+            name=self.env._(
+                "Preview of %(store)s: %(what)s", store=instance.name, what=self.env._(OPERATIONS[operation].label)
+            ),
             target="new",
             context={"dialog_size": "extra-large"},
         )

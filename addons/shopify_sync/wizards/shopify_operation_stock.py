@@ -20,6 +20,13 @@ class ShopifyOperation(models.TransientModel):
         help="Off: the counts wait under Physical Inventory until a person applies them.",
     )
 
+    only_linked = fields.Boolean(
+        string="Only Linked Variants",
+        default=True,
+        help="Off: variants that are linked with no product of Odoo are read, too, and what they have in stock is listed "
+        "in the log lines.",
+    )
+
     @api.depends("instance_id")
     def _compute_apply_at_once(self):
         for wizard in self:
@@ -38,7 +45,11 @@ class ShopifyOperation(models.TransientModel):
 
     def _prepare_options(self):
         if self.operation == "stock_import":
-            return {"locations": self.location_ids.ids, "apply": self.apply_at_once}
+            return {
+                "locations": self.location_ids.ids,
+                "apply": self.apply_at_once,
+                "only_linked": self.only_linked,
+            }
         return {} if self.operation in _STOCK else super()._prepare_options()
 
     def _result_text(self, run):

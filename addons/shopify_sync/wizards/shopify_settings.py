@@ -8,6 +8,7 @@ from odoo.fields import Command
 TOGETHER = (
     {"stock_rule", "stock_value", "stock_buffer"},
     {"webhook_order", "webhook_product", "webhook_customer", "webhook_base_url"},
+    {"tag_rule", "tag_rule_tags", "tag_rule_warehouse_id"},
 )
 
 
@@ -204,6 +205,12 @@ class ShopifySettings(models.TransientModel):
 
     def action_check_connection(self):
         return self.shopify_instance_id.action_check_connection()
+
+    def action_alert_test(self):
+        return self.shopify_instance_id.action_alert_test()
+
+    def action_digest_preview(self):
+        return self.shopify_instance_id.action_digest_preview()
 
     def action_open_store(self):
         return self.shopify_instance_id._get_records_action()
