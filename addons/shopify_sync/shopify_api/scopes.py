@@ -23,6 +23,11 @@ class Function:
     label: str
     needs: tuple[Need, ...]
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes to ask for, one a need."""
+        return tuple(need if isinstance(need, str) else need[0] for need in self.needs)
+
 
 @dataclass(frozen=True)
 class FunctionState:

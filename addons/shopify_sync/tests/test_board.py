@@ -214,7 +214,7 @@ class TestNumbers(ScreenCase):
     def test_stock_and_products_on_their_way_wait_to_go_out(self):
         lines = self.env["shopify.queue.line"]
         for kind in ("stock_export", "product_export", "customer"):
-            queue = self.env["shopify.queue"].create({"instance_id": self.instance.id, "kind": kind})
+            queue = self.env["shopify.queue"].create({"instance_id": self.instance.id, "kind": kind, "source": "cron"})
             lines.create(
                 {
                     "queue_id": queue.id,

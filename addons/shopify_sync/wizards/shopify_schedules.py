@@ -122,22 +122,7 @@ class ShopifySchedulesLine(models.TransientModel):
     def action_run_now(self):
         """Wake the job now; one that is off runs in this request."""
         self.ensure_one()
-        store = self.wizard_id.instance_id
-        job = store._schedule(self.operation)
-        if job.active:
-            # the store's manager wakes a job of his store
-            job.sudo()._trigger()
-            return store._tell(self.env._("%s runs in the background now.", job.name), "success")
-        if self.operation.startswith("process_"):
-            return store.action_process_queues()
-        run = self.env["shopify.run.starter"]._start(store, self.operation)
-        text = self.env._(
-            "%(job)s: records read: %(count)s. %(message)s",
-            job=job.name,
-            count=run.record_count,
-            message=run.message or "",
-        )
-        return store._tell(text, "success" if run.state == "done" else "danger")
+        return self.wizard_id.instance_id.run_schedule_now(self.operation)
 
     def _minutes(self):
         return self.interval_number * _MINUTES[self.interval_type]
