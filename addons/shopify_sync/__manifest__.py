@@ -80,6 +80,8 @@
         "views/product_views.xml",
         "views/delivery_carrier_views.xml",
         "views/account_tax_views.xml",
+        "views/account_fiscal_position_views.xml",
+        "views/res_company_views.xml",
         "views/sale_report_views.xml",
         "views/shopify_month_end_views.xml",
         "views/shopify_settlement_map_views.xml",

@@ -15,6 +15,7 @@ SECTIONS = (
     "gateways",
     "financial_statuses",
     "tax_mappings",
+    "payout_accounts",
     "metafields",
     "field_owners",
     "order_rules",

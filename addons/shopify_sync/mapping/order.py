@@ -20,6 +20,7 @@ from .refunds import Refund, read_refunds, refunded_shipping, refunded_units, re
 from .returns import Return, are_known, read_returns
 from .reversals import read_reversals, settled
 from .risk import Risk, read_risk
+from .routing import assigned_location, line_locations, standing
 from .statuses import financial_status, order_status
 from .taxes import TaxContext, TaxKey
 from .totals import Difference, Totals, cash_rounding, contradictions, expected_totals
@@ -86,6 +87,7 @@ class Order:
     pickup_name: str
     location_id: str
     fulfillment_location_ids: tuple[str, ...]
+    line_locations: tuple[tuple[str, str], ...]
     buyer: Customer
     customer: Customer | None
     company: Company | None
@@ -163,7 +165,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         lines.append(Line("rounding", "rounding", "Cash rounding", 1, rounding, rounding, ()))
     expected = expected_totals(data, lines, refunds, side, as_ordered=as_ordered)
     stated = amount(data["totalPriceSet"], side)
-    fulfilment_orders = _standing(nodes(data.get("fulfillmentOrders")))
+    fulfilment_orders = standing(nodes(data.get("fulfillmentOrders")))
     pickup = next((fo for fo in fulfilment_orders if _method(fo) == "PICK_UP"), None)
     return Order(
         shopify_id=legacy_id(data["id"]),
@@ -198,8 +200,9 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         pickup_name=text((pickup.get("assignedLocation") or {}).get("name")) if pickup else "",
         location_id=legacy_id((data.get("retailLocation") or {}).get("id")),
         fulfillment_location_ids=tuple(
-            dict.fromkeys(filter(None, (_assigned_location(fo) for fo in fulfilment_orders)))
+            dict.fromkeys(filter(None, (assigned_location(fo) for fo in fulfilment_orders)))
         ),
+        line_locations=line_locations(fulfilment_orders),
         buyer=read_buyer(data, billing, shipping),
         customer=read_customer(data["customer"]) if data.get("customer") else None,
         company=read_company(data),
@@ -226,19 +229,8 @@ def _channel(data: Mapping[str, Any]) -> str:
     return text(attribution.get("displayName")) or text(app.get("name")) or text(data.get("sourceName"))
 
 
-def _standing(fulfillment_orders: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The fulfilment orders that are not cancelled (one that was moved or changed to pickup leaves a cancelled one);
-    all of them when none stands."""
-    return [fo for fo in fulfillment_orders if fo.get("status") != "CANCELLED"] or fulfillment_orders
-
-
 def _method(fulfillment_order: Mapping[str, Any]) -> str:
     return text((fulfillment_order.get("deliveryMethod") or {}).get("methodType"))
-
-
-def _assigned_location(fulfillment_order: Mapping[str, Any]) -> str:
-    assigned = fulfillment_order.get("assignedLocation") or {}
-    return legacy_id((assigned.get("location") or {}).get("id"))
 
 
 def _terms(data: Mapping[str, Any] | None) -> PaymentTerms | None:

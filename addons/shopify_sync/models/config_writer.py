@@ -49,6 +49,9 @@ SECTIONS = {
     "tax_mappings": Section(
         "shopify.tax.mapping", ("name", "rate", "price_include", "country_code", "marketplace"), ("tax_id",)
     ),
+    "payout_accounts": Section(
+        "shopify.payout.account", ("transaction_type",), ("account_id", "tax_id", "partner_id", "label")
+    ),
     "metafields": Section(
         "shopify.metafield.mapping", ("owner", "namespace", "key"), ("type", "field_id", "direction", "active")
     ),

@@ -25,6 +25,16 @@ class DeliveryCarrier(models.Model):
         "tracking link, else the link that Shopify makes.",
     )
 
+    shopify_on_time_days = fields.Integer(
+        string="On-time Days",
+        help="A delivery of this method counts as on time in the store's digest when it is done within so many days after "
+        "the order, for example 2. 0: the date promised on the delivery counts.",
+    )
+
+    _shopify_on_time_days = models.Constraint(
+        "CHECK(shopify_on_time_days >= 0)", "The on-time days of a delivery method are 0 or more."
+    )
+
     @api.constrains("shopify_tracking_url")
     def _check_shopify_tracking_url(self):
         for carrier in self:

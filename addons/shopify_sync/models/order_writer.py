@@ -252,6 +252,9 @@ class ShopifyOrderWriter(models.AbstractModel):
         analytic = self._analytic_account(instance, resolved.rules[order.shopify_id])
         if analytic:
             values["analytic_distribution"] = {str(analytic.id): 100}
+        if instance.multi_warehouse and order.line_locations:
+            warehouses = self.env["shopify.resolve.order"]._line_warehouses(order, resolved)
+            values["shopify_warehouse_id"] = warehouses[line.key].id if line.key in warehouses else False
         if instance.tax_mode == "shopify":
             values.update(self._prepare_taxes(line, resolved, currency, rate, instance.company_id.currency_id))
         return values

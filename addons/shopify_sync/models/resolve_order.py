@@ -169,6 +169,12 @@ class ShopifyResolveOrder(models.AbstractModel):
         return location, instance.warehouse_id
 
     @api.model
+    def _line_warehouses(self, order, resolved):
+        """{Shopify line id: warehouse of the location that ships it}, of orders that several locations ship."""
+        found = {line: resolved.locations.get(ident) for line, ident in order.line_locations}
+        return {line: location.warehouse_id for line, location in found.items() if location and location.warehouse_id}
+
+    @api.model
     def _status_text(self, order, code):
         """Gateway, financial status and order status in words."""
         return self.env._(

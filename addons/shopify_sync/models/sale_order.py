@@ -56,11 +56,13 @@ class SaleOrder(models.Model):
         readonly=True, copy=False, help="A person chose the workflow; a new status at Shopify does not change it."
     )
     shopify_location_id = fields.Many2one("shopify.location", readonly=True, copy=False)
+    shopify_multi_warehouse = fields.Boolean(related="shopify_instance_id.multi_warehouse")
     shopify_source = fields.Char(readonly=True, copy=False)
     shopify_channel = fields.Char(string="Sales Channel", readonly=True, copy=False)
     shopify_is_pos = fields.Boolean(string="POS", readonly=True, copy=False)
     shopify_is_pickup = fields.Boolean(string="Pickup", readonly=True, copy=False)
     shopify_is_b2b = fields.Boolean(string="B2B", readonly=True, copy=False)
+    shopify_company_id = fields.Many2one(related="partner_id.commercial_partner_id", string="B2B Company")
     shopify_is_test = fields.Boolean(string="Test Order", readonly=True, copy=False)
     shopify_checkout_ref = fields.Char(string="Checkout", readonly=True, copy=False)
     shopify_discount_codes = fields.Char(string="Discount Codes", readonly=True, copy=False)

@@ -56,10 +56,28 @@ class SaleOrderLine(models.Model):
         help="Shopify's line is of goods that are shipped.",
     )
 
+    shopify_warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        string="Warehouse of the Line",
+        check_company=True,
+        domain="[('company_id', '=', company_id)]",
+        help="The line is delivered from here instead of the order's warehouse. Filled from the location that ships it in "
+        "Shopify, where the store ships from several warehouses.",
+    )
+
     _shopify_line_unique = models.UniqueIndex(
         "(order_id, shopify_line_id) WHERE shopify_line_id IS NOT NULL",
         "This Shopify line is on the order already.",
     )
+
+    @api.depends("shopify_warehouse_id")
+    def _compute_warehouse_id(self):
+        """A line's own warehouse wins over the order's, a route over both."""
+        result = super()._compute_warehouse_id()
+        for line in self:
+            if line.shopify_warehouse_id and not line.route_ids:
+                line.warehouse_id = line.shopify_warehouse_id
+        return result
 
     def _get_qty_procurement(self, previous_product_uom_qty=False):
         """Units refunded before shipping and units that came back with a refund or a return are not to be sent again."""

@@ -33,6 +33,21 @@ class ShopifyFeed(models.Model):
         feed = self.search([("instance_id", "=", instance.id), ("operation", "=", operation)])
         return feed or self.create({"instance_id": instance.id, "operation": operation})
 
+    @api.model
+    def _complete(self, instances):
+        """Give stores the feeds they lack, so that a date can be set before an operation has run for the first time."""
+        known = {(feed.instance_id.id, feed.operation) for feed in self.search([("instance_id", "in", instances.ids)])}
+        wanted = [key for key, operation in OPERATIONS.items() if operation.reads_range]
+        # whoever connects a store; a feed without a date says nothing
+        self.sudo().create(
+            [
+                {"instance_id": instance.id, "operation": key}
+                for instance in instances
+                for key in wanted
+                if (instance.id, key) not in known
+            ]
+        )
+
     def action_reset(self):
         """Read again from the store's import-after date."""
         self.last_date = False

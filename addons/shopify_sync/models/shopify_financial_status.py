@@ -79,13 +79,15 @@ class ShopifyFinancialStatus(models.Model):
     def _wake_waiting(self):
         """Retry every order that waited for one of these combinations."""
         for instance, lines in self.filtered("active").grouped("instance_id").items():
-            keys = []
-            for line in lines:
-                statuses = [line.order_status]
-                if line.order_status == "any":
-                    statuses = [key for key, _label in ORDER_STATUS_LABELS if key != "any"]
-                keys += [self._wait_key(line.gateway_id.code, line.financial_status, status) for status in statuses]
+            keys = [key for line in lines for key in line._wait_keys()]
             self.env["shopify.queue.line"]._wake_and_tell(keys, instance)
+
+    def _wait_keys(self):
+        """What orders wait for that this line is the answer to."""
+        statuses = [self.order_status]
+        if self.order_status == "any":
+            statuses = [key for key, _label in ORDER_STATUS_LABELS if key != "any"]
+        return [self._wait_key(self.gateway_id.code, self.financial_status, status) for status in statuses]
 
     @api.model
     def _wait_key(self, code, financial_status, order_status):

@@ -1,7 +1,6 @@
 """The dashboard as one answer: the set-up of the next store and a card per active store."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError
 
 from ..mapping import PERIODS
 
@@ -111,37 +110,3 @@ class ShopifyInstance(models.Model):
         """Colour of the card, for everyone; managers choose it."""
         self.ensure_one()
         self.color = color
-
-    def read_schedules(self):
-        """The store's scheduled jobs, for its managers: {name, jobs: list of values to show}."""
-        self._check_manages()
-        # jobs belong to system administrators; the store's manager sees those of his store
-        jobs = self.sudo().cron_ids.sorted("id")
-        units = dict(jobs._fields["interval_type"]._description_selection(self.env))
-        return {
-            "name": self.name,
-            "jobs": [
-                {
-                    "key": job.shopify_operation,
-                    "name": self._job_names(job),
-                    "active": job.active,
-                    "failing": bool(job.failure_count),
-                    "every": f"{job.interval_number} {units[job.interval_type]}",
-                    "last": self._board_moment(job.lastcall) if job.lastcall else "",
-                    "next": self._board_moment(job.nextcall) if job.active else "",
-                }
-                for job in jobs
-            ],
-        }
-
-    def run_schedule_now(self, operation):
-        """Wake one of the store's jobs that is on; it runs in the background."""
-        self._check_manages()
-        self._trigger([operation])
-
-    def _check_manages(self):
-        """:raises AccessError: the user is no manager of this store"""
-        self.ensure_one()
-        self.check_access("write")
-        if not self.env.user.has_group("shopify_sync.group_manager"):
-            raise AccessError(self.env._("Schedules are for Shopify managers."))

@@ -2,8 +2,8 @@
 
 from odoo import models
 
-from .operations import OUTGOING
-from .shopify_instance_board_lists import CHANGED, DIFFERS, REFUNDED, RISKY, UNMAPPED
+from .operations import OUT_KINDS
+from .shopify_instance_board_lists import CHANGED, DIFFERS, REFUNDED, RISKY, SET_ASIDE, UNCONFIGURED, UNMAPPED
 
 
 class ShopifyInstance(models.Model):
@@ -55,8 +55,31 @@ class ShopifyInstance(models.Model):
                 "level": "danger",
                 "counts": counts("sale.order", REFUNDED),
             },
+            *self._board_payouts(counts),
             {"key": "waiting", "label": self.env._("waiting to come in"), "level": "warning", "counts": waiting},
             {"key": "outgoing", "label": self.env._("waiting to go out"), "level": "warning", "counts": outgoing},
+        ]
+
+    def _board_payouts(self, counts):
+        """Entries about payouts: for those who may see them.
+
+        :param counts: function of a model, a domain and the store's field: {store: number}
+        """
+        if not self.env["shopify.payout"].has_access("read"):
+            return []
+        return [
+            {
+                "key": "payouts",
+                "label": self.env._("payouts to configure"),
+                "level": "danger",
+                "counts": counts("shopify.payout", UNCONFIGURED, "instance_id"),
+            },
+            {
+                "key": "payouts_aside",
+                "label": self.env._("payouts set aside"),
+                "level": "danger",
+                "counts": counts("shopify.payout", SET_ASIDE, "instance_id"),
+            },
         ]
 
     def _board_open_lines(self):
@@ -68,6 +91,6 @@ class ShopifyInstance(models.Model):
             ["__count"],
         )
         for store, kind, state, count in groups:
-            numbers = failed if state == "failed" else outgoing if kind in OUTGOING else waiting
+            numbers = failed if state == "failed" else outgoing if kind in OUT_KINDS else waiting
             numbers[store] = numbers.get(store, 0) + count
         return failed, waiting, outgoing

@@ -26,11 +26,19 @@ class ShopifyInstance(models.Model):
         orders = self.env["sale.order"]
         columns = ("date_order", "amount_total", "currency_id", "currency_rate", "shopify_shop_total")
         orders.flush_model([*columns, "shopify_instance_id", "shopify_shop_currency_id", "state"])
+        windows = {store: self._board_window(store, periods[store]) for store in self}
+        # the bounds of all windows together: plain values, by which the index finds a month among years
+        since = min(min(window[1], window[3]) for window in windows.values())
+        until = max(window[2] for window in windows.values())
+        within = [("date_order", ">=", since), ("date_order", "<", until)]
         # read with the user's record rules; grouped here by days of each store's own zone
-        visible = orders._search([("shopify_instance_id", "in", self.ids), *CONFIRMED]).subselect(
+        visible = orders._search([("shopify_instance_id", "in", self.ids), *CONFIRMED, *within]).subselect(
             *(SQL.identifier("sale_order", name) for name in ("shopify_instance_id", *columns))
         )
-        windows = SQL(", ").join(self._board_window(store, periods[store]) for store in self)
+        values = SQL(", ").join(
+            SQL("(%s, %s::timestamp, %s::timestamp, %s::timestamp, %s::timestamp, %s, %s, %s, %s)", *window)
+            for window in windows.values()
+        )
         rows = self.env.execute_query(
             SQL(
                 """SELECT w.store,
@@ -48,7 +56,7 @@ class ShopifyInstance(models.Model):
                           AND o.date_order >= LEAST(w.since, w.before_since) AND o.date_order < w.until
                           AND (o.date_order >= w.since OR o.date_order < w.before_until)
                     GROUP BY w.store, part""",
-                windows,
+                values,
                 visible,
             )
         )
@@ -57,12 +65,13 @@ class ShopifyInstance(models.Model):
         return found
 
     def _board_window(self, store, of_period):
+        """(store, since, until, since and until of the period before, unit, zone, currency, company's currency); times are
+        naive UTC."""
+
         def stored(moment):
             return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment else _LONG_AGO
 
-        currency, company = store._board_currency(), store.company_id.currency_id
-        return SQL(
-            "(%s, %s::timestamp, %s::timestamp, %s::timestamp, %s::timestamp, %s, %s, %s, %s)",
+        return (
             store.id,
             stored(of_period.since),
             stored(of_period.until),
@@ -71,8 +80,8 @@ class ShopifyInstance(models.Model):
             stored(of_period.before_until or of_period.since),
             of_period.unit,
             of_period.zone,
-            currency.id,
-            company.id,
+            store._board_currency().id,
+            store.company_id.currency_id.id,
         )
 
     def _board_currency(self):

@@ -16,9 +16,6 @@ class ShopifyInstance(models.Model):
     )
     proof_open_count = fields.Integer(string="Days to Look At", compute="_compute_proof")
     proof_text = fields.Char(compute="_compute_proof")
-    schedules_html = fields.Html(
-        string="Scheduled Jobs", compute="_compute_schedules_html", groups="shopify_sync.group_manager"
-    )
     schedules_on = fields.Boolean(
         compute="_compute_schedules_on", help="At least one scheduled job of the store is on."
     )
@@ -73,9 +70,3 @@ class ShopifyInstance(models.Model):
         for instance in self:
             # scheduled jobs are readable by system administrators only; that one is on is no secret
             instance.schedules_on = any(instance.sudo().cron_ids.mapped("active"))
-
-    def _compute_schedules_html(self):
-        for instance in self:
-            # shown to the store's manager, who may configure these jobs through the store
-            jobs = instance.sudo().cron_ids.sorted("id")
-            instance.schedules_html = self.env["ir.qweb"]._render("shopify_sync.schedules_table", {"jobs": jobs})

@@ -22,7 +22,7 @@ class ShopifyInstance(models.Model):
         job = self._schedule(key)
         if job.active:
             job._trigger()
-            return self._tell(self.env._("%s runs in the background now.", job.name), "success")
+            return self._tell(self.env._("%s runs in the background now.", self._job_names(job)), "success")
         if key.startswith("process_"):
             return self._process_lane_now(LANES[key.removeprefix("process_")])
         if key == "payout_process":
@@ -34,7 +34,7 @@ class ShopifyInstance(models.Model):
         run = self.env["shopify.run.starter"]._start(self, key, seconds=FIRST_SECONDS)
         text = self.env._(
             "%(job)s: records read: %(count)s. %(message)s",
-            job=job.name,
+            job=self._job_names(job),
             count=run.record_count,
             message=run.message or "",
         )

@@ -35,8 +35,11 @@ class ShopifyInstance(models.Model):
 
     @api.model
     def _complete_schedules(self):
-        """Give every store the jobs that a new version of the addon has brought."""
-        self.with_context(active_test=False).search(Domain.TRUE)._make_schedules()
+        """Give every store the jobs, last dates and sequences that a new version of the addon has brought."""
+        stores = self.with_context(active_test=False).search(Domain.TRUE)
+        stores._make_schedules()
+        self.env["shopify.feed"]._complete(stores)
+        self.env["ir.sequence"]._shopify_complete(stores.company_id)
 
     def _make_schedules(self):
         """Create the scheduled jobs that a store lacks. They are off, but for the usual ones of a store whose jobs run."""

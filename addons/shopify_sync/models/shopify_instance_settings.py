@@ -17,6 +17,11 @@ class ShopifyInstance(models.Model):
         default=lambda self: self.env["stock.warehouse"].search([("company_id", "=", self.env.company.id)], limit=1),
         help="Warehouse of orders whose Shopify location has no warehouse of its own.",
     )
+    multi_warehouse = fields.Boolean(
+        string="Ship From Several Warehouses",
+        help="An order that Shopify ships from several locations is delivered from their warehouses, each line from its own. "
+        "Off: the whole order is delivered from one warehouse.",
+    )
     lang_id = fields.Many2one(
         "res.lang",
         string="Language",

@@ -21,6 +21,8 @@ class ShopifyInstance(models.Model):
     def create(self, vals_list):
         instances = super().create(vals_list)
         instances._make_schedules()
+        self.env["shopify.feed"]._complete(instances)
+        self.env["ir.sequence"]._shopify_complete(instances.company_id)
         return instances
 
     def _connect(self):

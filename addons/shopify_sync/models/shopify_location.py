@@ -28,6 +28,11 @@ class ShopifyLocation(models.Model):
         [("merchant", "Merchant"), ("service", "Fulfilment service")], required=True, default="merchant", readonly=True
     )
     ships_online = fields.Boolean(string="Ships Online Orders", readonly=True)
+    is_primary = fields.Boolean(
+        string="Primary",
+        compute="_compute_is_primary",
+        help="The store's oldest location of its own that ships online orders. Shopify itself names none any more.",
+    )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         string="Warehouse in Order",
@@ -42,6 +47,18 @@ class ShopifyLocation(models.Model):
     )
 
     _shopify_id_unique = models.UniqueIndex("(instance_id, shopify_id)", "This location of the store exists already.")
+
+    @api.depends("instance_id.location_ids.active", "kind", "ships_online")
+    def _compute_is_primary(self):
+        ships = self.search(
+            [("instance_id", "in", self.instance_id.ids), ("kind", "=", "merchant"), ("ships_online", "=", True)]
+        )
+        oldest = {
+            store: min(locations, key=lambda location: int(location.shopify_id))
+            for store, locations in ships.grouped("instance_id").items()
+        }
+        for location in self:
+            location.is_primary = location == oldest.get(location.instance_id)
 
     @api.model
     def _import(self, instance):

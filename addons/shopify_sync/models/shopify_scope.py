@@ -19,6 +19,9 @@ class ShopifyScope(models.Model):
     name = fields.Char(string="Function", compute="_compute_name", help="In the language of whoever looks.")
     works = fields.Boolean()
     missing = fields.Char(string="Missing Permissions", help="Scopes to add to the app at Shopify.")
+    needed = fields.Char(
+        string="Needs", compute="_compute_needed", help="Scopes of the app without which it does nothing."
+    )
     granted = fields.Char(string="Granted Scopes")
 
     _function_unique = models.UniqueIndex("(instance_id, function)", "Each function is listed once per store.")
@@ -29,6 +32,12 @@ class ShopifyScope(models.Model):
         for scope in self:
             text = FUNCTION_NAMES.get(scope.function)
             scope.name = self.env._(text) if text else scope.function
+
+    @api.depends("function")
+    def _compute_needed(self):
+        needs = {one.key: ", ".join(one.scopes) for one in shopify_api.scopes.FUNCTIONS}
+        for row in self:
+            row.needed = needs.get(row.function, False)
 
     @api.model
     def _refresh(self, instance, granted):

@@ -3,6 +3,10 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Uses of a tax are counted so far: whether it is used at all, and more than a few times, is what a person wants to know.
+COUNTED_USES = 1000
 
 
 class ShopifyTaxMapping(models.Model):
@@ -26,6 +30,11 @@ class ShopifyTaxMapping(models.Model):
         check_company=True,
         domain="[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]",
     )
+    use_count = fields.Integer(
+        string="Times Used",
+        compute="_compute_use_count",
+        help="Order lines of the store that carry Odoo's tax; counted up to 1,000.",
+    )
 
     _key_unique = models.UniqueIndex("(instance_id, match_key)", "This tax of the store is mapped already.")
 
@@ -39,6 +48,31 @@ class ShopifyTaxMapping(models.Model):
                 mapping.country_code or "",
                 mapping.marketplace,
             )
+
+    @api.depends("tax_id")
+    def _compute_use_count(self):
+        """One query for all rows; the lines of other companies' stores are behind the rows' own company rule."""
+        self.env["sale.order"].flush_model(["shopify_instance_id"])
+        self.env["sale.order.line"].flush_model(["order_id", "tax_ids"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT m.id, (
+                          SELECT COUNT(*)
+                            FROM (SELECT
+                                    FROM account_tax_sale_order_line_rel r
+                                    JOIN sale_order_line l ON l.id = r.sale_order_line_id
+                                    JOIN sale_order o ON o.id = l.order_id
+                                   WHERE r.account_tax_id = m.tax_id AND o.shopify_instance_id = m.instance_id
+                                   LIMIT %s) used)
+                     FROM shopify_tax_mapping m
+                    WHERE m.id = ANY(%s)""",
+                COUNTED_USES,
+                self._origin.ids,
+            )
+        )
+        counts = dict(rows)
+        for mapping in self:
+            mapping.use_count = counts.get(mapping._origin.id, 0)
 
     @api.model
     def _key(self, title, rate, included, country, marketplace):

@@ -22,6 +22,11 @@ class Function:
     key: str
     needs: tuple[Need, ...]
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes to ask for, one a need."""
+        return tuple(need if isinstance(need, str) else need[0] for need in self.needs)
+
 
 @dataclass(frozen=True)
 class FunctionState:

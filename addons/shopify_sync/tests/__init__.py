@@ -67,6 +67,7 @@ from . import (
     test_sale_report,
     test_settings,
     test_settlements,
+    test_several_warehouses,
     test_shipments_held,
     test_shipments_out,
     test_speed,
@@ -91,5 +92,6 @@ from . import (
     test_webhook_privacy,
     test_webhook_subscriptions,
     test_words,
+    test_workflow_by_hand,
     test_workflow_choice,
 )

@@ -174,6 +174,24 @@ class TestCompanies(AccessCase):
                 self.assertTrue(records)
                 self.assertEqual(records.company_id, self.instance.company_id)
 
+    def test_queues_are_numbered_by_company(self):
+        store = self.env["shopify.instance"].create(
+            {"name": "There", "shop_domain": "there.myshopify.com", "company_id": self.other.id}
+        )
+        queues = self.env["shopify.queue"]
+
+        def make(of_store):
+            return queues.create({"instance_id": of_store.id, "kind": "customer", "source": "cron"}).name
+
+        first, second = make(self.instance), make(self.instance)
+        self.assertEqual(make(store), "SCQ000001")
+        self.assertEqual(make(store), "SCQ000002")
+        self.assertEqual(int(second[3:]), int(first[3:]) + 1)
+        sequences = self.env["ir.sequence"].search([("code", "=like", "shopify.%"), ("company_id", "=", self.other.id)])
+        self.assertEqual(len(sequences), 7)
+        self.env["shopify.instance"]._complete_schedules()
+        self.assertEqual(make(store), "SCQ000003", "an update starts no number anew")
+
     def test_the_company_of_a_store_with_orders_stays(self):
         self.bring()
         with self.assertRaises(UserError):

@@ -20,6 +20,12 @@ class TestConfigFile(ScreenCase):
         cls.env["shopify.tax.mapping"].create(
             {"instance_id": cls.instance.id, "name": "GST", "rate": 0.05, "tax_id": tax.id, "country_code": "CA"}
         )
+        account = cls.env["account.account"].create(
+            {"name": "Shopify ads", "code": "698877", "account_type": "expense"}
+        )
+        cls.env["shopify.payout.account"].create(
+            {"instance_id": cls.instance.id, "transaction_type": "ADS_FEE", "account_id": account.id, "label": "Ads"}
+        )
         cls.env["shopify.order.rule"].create({"instance_id": cls.instance.id, "name": "Wholesale", "tags": "b2b"})
         cls.env["shopify.field.owner"].create({"instance_id": cls.instance.id, "field_name": "title"})
         cls.instance.write(
@@ -60,6 +66,8 @@ class TestConfigFile(ScreenCase):
         for part in ("settings", "workflows", "gateways", "financial_statuses", "tax_mappings", "order_rules"):
             self.assertEqual(second[part], first[part], part)
         self.assertEqual(second["field_owners"], first["field_owners"])
+        self.assertIn("ADS_FEE", [row["transaction_type"] for row in first["payout_accounts"]])
+        self.assertEqual(second["payout_accounts"], first["payout_accounts"])
         self.assertEqual(second["schedules"], first["schedules"])
         again = self.wizard(text, without_missing=True)
         again.action_preview()

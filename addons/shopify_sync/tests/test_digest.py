@@ -82,6 +82,18 @@ class TestDigest(QueueCase):
         figures = self.figures()
         self.assertEqual(figures["orders"], 1)
 
+    def test_on_time_is_what_the_delivery_method_says(self):
+        sale_order = self.bring_at(at("2026-03-10 12:00"), shipping={"title": "Slow boat", "price": "5.00"})
+        sale_order.date_order = at("2026-03-08 12:00")
+        picking = sale_order.picking_ids
+        picking.move_ids.picked = True
+        picking.with_context(skip_sms=True).button_validate()
+        picking.date_done = at("2026-03-10 11:00")
+        picking.carrier_id.shopify_on_time_days = 2
+        self.assertEqual(self.figures()["on_time"], 100)
+        picking.carrier_id.shopify_on_time_days = 1
+        self.assertEqual(self.figures()["on_time"], 0)
+
     def figures(self):
         store = self.instance._for_jobs()
         return self.env["shopify.digest"]._figures(store, last_period("daily", NOW, "America/New_York"))

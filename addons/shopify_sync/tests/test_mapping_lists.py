@@ -48,6 +48,53 @@ class TestMappingLists(ScreenCase):
         self.env["shopify.financial.status"].with_user(self.roles["Manager"]).action_find_combinations()
         self.assertEqual(len(self.instance.financial_status_ids), before + 1)
 
+    def test_a_tax_says_how_often_the_store_used_it(self):
+        sale_order = self.bring(taxes="US-NY")
+        taxed = sale_order.order_line.filtered("tax_ids")
+        other = self.env["shopify.instance"].create({"name": "Second", "shop_domain": "second.myshopify.com"})
+        tax = taxed.tax_ids[:1]
+        here = self.env["shopify.tax.mapping"].search([("tax_id", "=", tax.id), ("instance_id", "=", self.instance.id)])
+        there = here.copy({"instance_id": other.id})
+        self.assertEqual(here.use_count, len(taxed.filtered(lambda line: tax in line.tax_ids)))
+        self.assertEqual(there.use_count, 0)
+
+    def test_copying_says_how_many_orders_are_retried(self):
+        other_sim = self.start_simulator(seed=9)
+        other = self.connect(other_sim)
+        other.financial_status_ids.unlink()
+        order = other_sim.store.place_order(lines=[other_sim.store.skus()[0]])
+        self.import_orders(order, instance=other)
+        copies = self.env["shopify.copy.mapping"].with_user(self.roles["Manager"])
+        lines = self.instance.financial_status_ids.filtered(
+            lambda line: line.gateway_id.code == "shopify_payments" and line.financial_status == "paid"
+        )
+        wizard = copies.with_context(active_ids=lines.ids).create({"instance_id": other.id})
+        self.assertIn("tried again: 1", wizard.result)
+
+    def test_a_permission_names_the_scopes_that_it_needs(self):
+        rows = {row.function: row.needed for row in self.instance.scope_ids}
+        self.assertEqual(rows["orders"], "read_orders, read_products, read_customers")
+
+    def test_the_table_of_schedules_says_how_each_job_ended(self):
+        self.place()
+        store = self.instance.with_user(self.roles["Manager"])
+        self.run_operation("order_unshipped")
+        jobs = {job["key"]: job for job in store.read_schedules()["jobs"]}
+        self.assertIn("1 records", jobs["order_unshipped"]["result"])
+        self.assertFalse(jobs["order_unshipped"]["failed"])
+        self.assertFalse(jobs["order_shipped"]["result"])
+        self.instance._schedule("order_shipped").failure_count = 2
+        self.assertTrue(store.read_schedules()["jobs"][1]["failed"])
+
+    def test_a_company_leads_to_the_settings_of_its_stores(self):
+        company = self.env.company.with_user(self.roles["Manager"])
+        action = company.action_view_shopify_settings()
+        self.assertEqual(action["context"]["default_shopify_instance_id"], self.instance.id)
+        self.env["shopify.instance"].create({"name": "Second", "shop_domain": "second.myshopify.com"})
+        company.invalidate_recordset()
+        self.assertEqual(company.shopify_store_count, 2)
+        self.assertEqual(company.action_view_shopify_settings()["res_model"], "shopify.instance")
+
     def schedules(self):
         wizard = self.env["shopify.schedules"].with_user(self.roles["Manager"])
         return wizard.with_context(active_id=self.instance.id).create({})

@@ -74,3 +74,30 @@ class TestOdooTaxes(LifeCase):
         self.assert_cents(sale.amount_total, imported_totals(order)[0])
         self.assertAlmostEqual(self.invoiced(order), sale.amount_total, delta=0.01, msg="Odoo rounds each document")
         self.assert_settled()
+
+    def test_a_fiscal_position_counts_for_goods_from_its_own_country_only(self):
+        country = self.env["res.country"]
+        here, elsewhere = country.search([("code", "=", "US")]), country.search([("code", "=", "FR")])
+        self.instance.warehouse_id.partner_id.country_id = here
+        positions = self.env["account.fiscal.position"]
+        positions.search([]).auto_apply = False
+        values = {"auto_apply": True, "country_id": here.id}
+        general = positions.create({"name": "General", "sequence": 1, **values})
+        abroad = positions.create(
+            {"name": "From France", "sequence": 0, "shopify_origin_country_id": elsewhere.id, **values}
+        )
+        self.sync_one(general)
+        own = positions.create({"name": "From here", "sequence": 9, "shopify_origin_country_id": here.id, **values})
+        self.sync_one(own)
+        self.instance.warehouse_id.partner_id.country_id = elsewhere
+        self.sync_one(abroad)
+        # outside of Shopify's orders Odoo chooses as always
+        partner = self.env["res.partner"].create({"name": "Ada", "country_id": here.id})
+        order = self.env["sale.order"].create({"partner_id": partner.id})
+        self.assertEqual(order.fiscal_position_id, abroad, "by its sequence")
+
+    def sync_one(self, position):
+        """A new order has this fiscal position."""
+        order = self.place(address="US")
+        self.sync()
+        self.assertEqual(self.sale_order(order).fiscal_position_id, position)

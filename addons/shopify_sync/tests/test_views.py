@@ -296,7 +296,8 @@ class TestStoreScreens(ScreenCase):
         form.save().action_save()
         self.assertEqual(self.instance.cron_ids.mapped("active").count(True), 1)
         self.assertTrue(self.instance.schedules_on)
-        self.assertIn("On", self.instance.with_user(manager).schedules_html)
+        shown = self.instance.with_user(manager).read_schedules()["jobs"]
+        self.assertEqual([job["active"] for job in shown].count(True), 1)
 
     def test_process_queues_works_while_the_schedule_is_off(self):
         order = self.place()

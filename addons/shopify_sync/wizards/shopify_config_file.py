@@ -14,6 +14,7 @@ SECTION_LABELS = [
     ("gateways", "Payment gateways"),
     ("financial_statuses", "Financial status"),
     ("tax_mappings", "Tax mapping"),
+    ("payout_accounts", "Payout accounts"),
     ("metafields", "Metafields"),
     ("field_owners", "Fields that Shopify owns"),
     ("order_rules", "Order rules"),

@@ -21,6 +21,8 @@ class ShopifyCopyMapping(models.TransientModel):
         for wizard in self:
             new, without = wizard._split()
             parts = [self.env._("New lines: %s. Combinations that the store has already stay as they are.", len(new))]
+            if waiting := wizard._waiting(new):
+                parts.append(self.env._("Orders of the store that wait for them and are tried again: %s", waiting))
             if without:
                 names = ", ".join(sorted(set(without.workflow_id.mapped("name"))))
                 parts.append(self.env._("The company of the store has no workflow of this name: %s", names))
@@ -43,6 +45,15 @@ class ShopifyCopyMapping(models.TransientModel):
             else:
                 without += line
         return new, without
+
+    def _waiting(self, new):
+        """How many records of the store wait for one of these combinations."""
+        keys = {key for line in new for key in line._wait_keys()}
+        lines = self.env["shopify.queue.line"].search_fetch(
+            [("instance_id", "=", self.instance_id.id), ("state", "=", "failed"), ("wait_key", "!=", False)],
+            ["wait_key"],
+        )
+        return sum(not keys.isdisjoint(line.wait_key.split("\n")) for line in lines)
 
     def action_copy(self):
         """Copy the lines that the store does not have; gateways it does not know are made."""

@@ -122,7 +122,7 @@ class ShopifySchedulesLine(models.TransientModel):
     def action_run_now(self):
         """Wake the job now; one that is off runs in this request."""
         self.ensure_one()
-        return self.wizard_id.instance_id._run_now(self.operation)
+        return self.wizard_id.instance_id.run_schedule_now(self.operation)
 
     def _minutes(self):
         return self.interval_number * _MINUTES[self.interval_type]

@@ -1,0 +1,67 @@
+"""A store's scheduled jobs as its managers see them: on the dashboard and on the store's form."""
+
+from odoo import models
+from odoo.exceptions import AccessError
+
+
+class ShopifyInstance(models.Model):
+    _inherit = "shopify.instance"
+
+    def read_schedules(self):
+        """The store's scheduled jobs, for its managers: {name, jobs: list of values to show}."""
+        self._check_manages()
+        # jobs belong to system administrators; the store's manager sees those of his store
+        jobs = self.sudo().cron_ids.sorted("id")
+        units = dict(jobs._fields["interval_type"]._description_selection(self.env))
+        runs = self._last_runs()
+        return {
+            "name": self.name,
+            "jobs": [
+                {
+                    "key": job.shopify_operation,
+                    "name": self._job_names(job),
+                    "active": job.active,
+                    "failing": bool(job.failure_count),
+                    "every": f"{job.interval_number} {units[job.interval_type]}",
+                    "last": self._board_moment(job.lastcall) if job.lastcall else "",
+                    "next": self._board_moment(job.nextcall) if job.active else "",
+                    **self._job_result(job, runs.get(job.shopify_operation)),
+                }
+                for job in jobs
+            ],
+        }
+
+    def _last_runs(self):
+        """{operation: its last run} of the store, in two queries."""
+        runs = self.env["shopify.run"]
+        groups = runs._read_group([("instance_id", "=", self.id)], ["operation"], ["id:max"])
+        return {run.operation: run for run in runs.browse(run_id for _operation, run_id in groups)}
+
+    def _job_result(self, job, run):
+        """How a job ended last: {result, failed}. Jobs that only process queues say it there."""
+        if job.failure_count:
+            return {"result": self.env._("Failed %s times in a row", job.failure_count), "failed": True}
+        if not run:
+            return {"result": "", "failed": False}
+        state = dict(run._fields["state"]._description_selection(self.env))[run.state]
+        parts = [state]
+        if run.record_count:
+            parts.append(self.env._("%s records", run.record_count))
+        if run.message:
+            parts.append(run.message)
+        return {"result": ", ".join(parts), "failed": run.state == "failed"}
+
+    def run_schedule_now(self, operation):
+        """Run one of the store's jobs now: in the background, or in this request when it is off.
+
+        :return: the notification that says what became of it
+        """
+        self._check_manages()
+        return self._run_now(operation)
+
+    def _check_manages(self):
+        """:raises AccessError: the user is no manager of this store"""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.env.user.has_group("shopify_sync.group_manager"):
+            raise AccessError(self.env._("Schedules are for Shopify managers."))
