@@ -178,6 +178,8 @@ class Browser:
             shown = [str(part.get("value") or part.get("description") or "") for part in params["args"]]
             self.problems.append(" ".join(shown)[:2000])
         elif event == "Log.entryAdded" and params["entry"]["level"] == "error":
+            if params["entry"]["source"] == "intervention":
+                return  # the browser refuses to ask about unsaved changes of a page that no hand has touched
             self.problems.append(f"{params['entry']['text']} {params['entry'].get('url', '')}".strip())
 
 

@@ -74,10 +74,13 @@ def parser() -> argparse.ArgumentParser:
         "database stays: the next start goes on with it. Another number of orders or another seed makes a new one.",
     )
     demo.add_argument("--once", action="store_true", help="import once, print what became of every order, and end")
+    demo.add_argument(
+        "--by-hand", action="store_true", help="connect nothing: an empty Odoo in which you connect the store yourself"
+    )
     demo.add_argument("--orders", type=int, default=300, metavar="N", help="orders in the store (default: %(default)s)")
     demo.add_argument("--seed", type=int, default=1, metavar="S", help="another number is another store (default: 1)")
     demo.add_argument("--json", type=Path, metavar="FILE", help="with --once: write the outcome to FILE, too")
-    demo.add_argument("--database", default="demo", help="name of the demo's database (default: %(default)s)")
+    demo.add_argument("--database", help="name of the demo's database (default: demo; by_hand with --by-hand)")
 
     test = _command(
         commands,
@@ -199,7 +202,10 @@ def _demo(options: argparse.Namespace) -> int:
 
     if options.json and not options.once:
         raise DevError("--json goes with --once.")
-    return demo.run(options.database, options.orders, options.seed, options.once, options.json)
+    if options.by_hand and options.once:
+        raise DevError("--by-hand and --once exclude each other.")
+    database = options.database or ("by_hand" if options.by_hand else "demo")
+    return demo.run(database, options.orders, options.seed, options.once, options.json, options.by_hand)
 
 
 def _screenshots(options: argparse.Namespace) -> int:

@@ -14,14 +14,16 @@ from devenv.environment import Environment
 from devenv.errors import DevError
 from devenv.odoo_server import OdooServer
 from devenv.paths import LOCKS
-from devenv.simulator_process import TOKEN, Simulator
+from devenv.simulator_process import SECRET, TOKEN, Simulator
 
 SIGN_IN = "admin, password admin"
+APP = "/odoo/shopify-dashboard"  # Odoo alone opens its chat
 
 
-def run(database: str, orders: int, seed: int, once: bool, json_file: Path | None) -> int:
+def run(database: str, orders: int, seed: int, once: bool, json_file: Path | None, by_hand: bool = False) -> int:
     """Show the demo until Ctrl-C, or import once and report.
 
+    :param by_hand: connect nothing: that is for the person who tries it
     :return: exit code: for `once` 0 only when every order is accounted for and every total equal.
     :raises DevError: another demo uses the database, or something does not start.
     """
@@ -32,7 +34,13 @@ def run(database: str, orders: int, seed: int, once: bool, json_file: Path | Non
                 json_file.write_text(json.dumps(report.as_json(), indent=2) + "\n")
             return 0 if report.complete else 1
         store = f"{demo.simulator.url}/admin  (place, ship, refund orders there; permanent token {TOKEN})"
-        say(table([("Odoo", f"{demo.server.url}  (sign in as {SIGN_IN})"), ("Simulated store", store)]))
+        say(table([("Odoo", f"{demo.server.url}{APP}  (sign in as {SIGN_IN})"), ("Simulated store", store)]))
+        if by_hand:
+            say(
+                f"The store is not connected yet. In Odoo: Connect a store, with the address {demo.simulator.domain} and "
+                f"the permanent token {TOKEN}; the signing secret is {SECRET}. Stop with Ctrl-C."
+            )
+            return _wait(demo.server, demo.simulator)
         _import(demo, demo.server.url)
         say(
             "Schedules and webhooks are on: what changes in the store arrives by itself within seconds, and what changes in "

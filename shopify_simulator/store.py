@@ -179,6 +179,7 @@ class Store(Shelf, StoreReturns, Shipments):
         - ``risk``: HIGH, MEDIUM, LOW, NONE, PENDING or None; ``risk_facts``
         - ``tip`` (``tip_as_line``), ``fees``, ``note``, ``tags``, ``attributes``, ``metafields``, ``localized_fields``,
           ``test``, ``created_at``, ``processed_at``, ``number``, ``name``
+        - ``off_by``: an amount by which the stated total differs from what the order's parts add up to
 
         Raises `BadRequest` for anything that makes no sense, naming it.
         """

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from ..ledger import next_id, record_order
 from ..model.order import Order, PaymentTerms, RiskAssessment, RiskFact
 from ..model.product import Metafield
-from ..money import CurrencyPair, rounded
+from ..money import Bag, CurrencyPair, rounded
 from ..taxes import TaxRate
 from ..totals import totals
 from ..values import BadRequest, decimal, known_keys, metafield_parts, moment, one_of
@@ -59,6 +59,7 @@ OPTIONS = frozenset(
         "locale",
         "number",
         "name",
+        "off_by",
         "source_identifier",
         "app",
     ]
@@ -94,6 +95,8 @@ def place(store, serial: int, at: datetime, **options) -> Order:
         order.tip = order.pair.bag(decimal(options["tip"], "tip"))
         if options.get("tip_as_line", order.source_name == "pos"):
             lines.add_line(store, order, {"title": "Tip", "price": order.tip.presentment, "tip": True}, ())
+    if options.get("off_by"):
+        _misstate(order, order.pair.bag(decimal(options["off_by"], "off_by")))
     sums = totals(order)
     order.original_total, order.original_duties = sums["total_price"], sums["original_total_duties"]
     order.original_fees = sums["original_total_additional_fees"]
@@ -186,6 +189,13 @@ def _header(store, serial: int, created: datetime, processed: datetime, options:
     store.set_buyer(order, options)
     set_risk(order, options.get("risk", "LOW" if source == "web" else "NONE"), options.get("risk_facts"))
     return order
+
+
+def _misstate(order: Order, difference: Bag) -> None:
+    """State a total that is not what the order's parts add up to."""
+    for name in ("total_price", "current_total_price", "total_outstanding", "due"):
+        order.corrections[name] = difference
+    order.version += 1
 
 
 def _add_shipping(store, order: Order, options: dict, rates: list[TaxRate]) -> None:

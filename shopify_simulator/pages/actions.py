@@ -55,7 +55,7 @@ def _place(typed: Typed, _store: Store) -> dict:
     ]
     if not lines:
         raise BadRequest("choose at least one product")
-    options = {"lines": lines, **given(typed, "gateway", "financial", "shipping", "note", "customer")}
+    options = {"lines": lines, **given(typed, "gateway", "financial", "shipping", "off_by", "note", "customer")}
     if "shipping" in options:
         options["shipping"] = {"title": "Standard", "price": options["shipping"]}
     if typed.get("risk"):
@@ -146,6 +146,13 @@ def _change_product(typed: Typed, _store: Store) -> dict:
     return found
 
 
+def _add_product(typed: Typed, _store: Store) -> dict:
+    found = given(typed, "title", "sku", "price")
+    if len(found) < 3:
+        raise BadRequest("a new product needs a title, a SKU and a price")
+    return {**found, "stock": whole(typed.get("stock") or "0")}
+
+
 def _process_return(typed: Typed, _store: Store) -> dict:
     return {**given(typed, "order", "return_"), **({"refunded": True} if "refunded" in typed else {})}
 
@@ -191,6 +198,7 @@ ACTIONS = {
     "refund_return": Action("return refunded", _plain("order", "return_")),
     "close_return": Action("return closed", _plain("order", "return_")),
     "cancel_return": Action("return cancelled", _plain("order", "return_")),
+    "add_product": Action("product added", _add_product, leads_to=lambda told: f"/admin/products/{told['id']}"),
     "change_product": Action("product changed", _change_product),
     "change_variant": Action("price changed", _change_variant, "change_product"),
     "make_payouts": Action("payouts made", _plain()),

@@ -8,7 +8,7 @@ from .layout import frame
 from .request import Page
 
 _LINES = 4
-GATEWAYS = [(one, one) for one in ("shopify_payments", "paypal", "manual", "gift_card", "Bank Deposit", "bogus")]
+GATEWAYS = [(one, one) for one in ("shopify_payments", "paypal", "manual", "gift_card", "Bank Deposit", "bogus", "moon_pay")]
 RISKS = [(one, one.capitalize()) for one in ("LOW", "MEDIUM", "HIGH", "NONE", "PENDING")]
 
 
@@ -39,7 +39,7 @@ def page(page: Page) -> str:
     form.choice("gateway", "Payment gateway", GATEWAYS)
     states = [("paid", "Paid"), ("pending", "Pending"), ("authorized", "Authorized")]
     form.choice("financial", "Payment", states)
-    form.choice("risk", "Risk", RISKS).field("shipping", "Shipping price", "0.00", inputmode="decimal").field(
-        "note", "Note"
-    )
+    form.choice("risk", "Risk", RISKS).field("shipping", "Shipping price", "0.00", inputmode="decimal")
+    form.field("off_by", "Total off by (empty: it is what the lines add up to)", inputmode="decimal")
+    form.field("note", "Note")
     return frame(page, "Place an order", form.html("narrow"), skus(page))

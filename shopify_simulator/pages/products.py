@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .forms import Form
 from .html import badge, link, table
 from .layout import cut, frame, paged, searching, when
 from .orders import words
@@ -27,9 +28,12 @@ def page(page: Page) -> str:
     ]  # fmt: skip
     heads = ["Product", "Status", "Vendor", "Variants#", "Price from#", "Changed (UTC)"]
     choices = [("status", "Status", words(["ACTIVE", "DRAFT", "ARCHIVED", "UNLISTED"]))]
+    new = Form(page, "add_product", "Add a product").field("title", "Title").field("sku", "SKU")
+    new.field("price", f"Price ({page.store.shop.currency_code})", inputmode="decimal").number("stock", "Units in stock", 10)
     return frame(
         page,
         "Products",
+        new.folded(),
         searching(page, "Title, vendor, SKU or barcode", choices),
         paged(page, "products", len(found), table("Products", heads, rows, "No product is like this.")),
     )

@@ -2,10 +2,14 @@
 
 import re
 import time
+from decimal import Decimal
 from html import unescape
 
 import pytest
 import requests
+
+from shopify_simulator.statuses import financial_status
+from shopify_simulator.totals import totals
 
 HOSTILE = "<script>alert('x')</script>\"'&"
 
@@ -83,6 +87,24 @@ def test_a_placed_order_is_in_the_store_and_its_page_is_shown(site, sim):
     assert (order.customer.email, order.risk_assessments[0].risk_level) == ("ada@example.com", "HIGH")
     site.done("place_random", "/admin/orders")
     assert len(sim.store.orders) == 2
+
+
+def test_an_order_can_state_a_total_that_its_lines_do_not_add_up_to(site, sim):
+    site.done("place_order", "/admin/orders/new", sku__1=sim.store.any_sku(), quantity__1="1", off_by="1.50")
+    (order,) = sim.store.all_orders()
+    stated, lines = totals(order), order.lines[0].gross.shop
+    assert stated["total_price"].shop - lines == stated["current_total_price"].shop - lines == Decimal("1.50")
+    assert (financial_status(order), stated["total_outstanding"].shop) == ("PAID", 0)
+
+
+def test_a_product_can_be_added_and_ordered(site, sim):
+    page = site.done("add_product", "/admin/products", title="Brass lamp", sku="LAMP-1", price="39.00", stock="4")
+    assert "Brass lamp" in page
+    site.done("place_order", "/admin/orders/new", sku__1="LAMP-1", quantity__1="1")
+    assert [line.sku for line in next(iter(sim.store.all_orders())).lines] == ["LAMP-1"]
+    refused = site.do("add_product", "/admin/products", title="Lamp without a SKU", price="1.00")
+    assert refused.status_code == 400
+    assert "needs a title, a SKU and a price" in refused.text
 
 
 def test_an_order_is_paid_edited_shipped_and_refunded_by_buttons(site, sim):
