@@ -51,6 +51,7 @@ from . import (
     order_details,
     order_void,
     order_writer,
+    payout_counterparts,
     payout_matcher,
     payout_reconciler,
     payout_runner,

@@ -211,7 +211,7 @@ class ShopifyPayout(models.Model):
         waiting = self.to_process_count - self.to_generate_count
         if waiting > 0:
             parts.append(self.env._("Statement lines to reconcile: %s.", waiting))
-        if self.difference:
+        if self.difference and self.lines_read:
             parts.append(
                 self.env._(
                     "The lines do not add up to the payout: %s is missing.", self.currency_id.format(self.difference)
