@@ -135,13 +135,14 @@ class ShopifyPayout(models.Model):
 
     @api.depends("shopify_id")
     def _compute_dispute_ids(self):
-        disputes = self.env["shopify.dispute"]
+        lines = self.env["shopify.payout.line"].search([("payout_id", "in", self.ids), ("dispute_ref", "!=", False)])
+        disputes = self.env["shopify.dispute"].search(
+            [("instance_id", "in", lines.instance_id.ids), ("shopify_id", "in", lines.mapped("dispute_ref"))]
+        )
         for payout in self:
-            payout.dispute_ids = disputes.search(
-                [
-                    ("instance_id", "=", payout.instance_id.id),
-                    ("shopify_id", "in", payout.line_ids.filtered("dispute_ref").mapped("dispute_ref")),
-                ]
+            refs = set(lines.filtered(lambda line, payout=payout: line.payout_id == payout).mapped("dispute_ref"))
+            payout.dispute_ids = disputes.filtered(
+                lambda one, payout=payout, refs=refs: one.instance_id == payout.instance_id and one.shopify_id in refs
             )
 
     def _compute_log_line_ids(self):
