@@ -7,37 +7,25 @@ how fast they are, so the simulated store works off a number of inputs a second 
 """
 
 import argparse
-import json
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 
-from bench import worlds
+from bench import program, worlds
 from bench.telling import tell
-from devenv import environment
 from devenv.environment import Environment
-from devenv.errors import DevError
 from shopify_simulator import Simulator
 
-TOKEN = "shpat_simulator"
 RATE = 100  # points a second of a standard plan
 BUCKET = 2000
 
 
 def main() -> int:
     options = _parser().parse_args()
-    try:
-        with environment.ready() as env:
-            found = measure(env, options.products, options.variants, options.sample, options.bulk_rate)
-    except DevError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
-    print(as_text(found), flush=True)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
-    for text in found["wrong"]:
-        print(f"WRONG  {text}", file=sys.stderr)
-    return 1 if found["wrong"] else 0
+    return program.run(
+        options,
+        lambda env: measure(env, options.products, options.variants, options.sample, options.bulk_rate),
+        as_text,
+    )
 
 
 def measure(env: Environment, products: int, variants: int, sample: int, bulk_rate: float) -> dict:
@@ -53,11 +41,8 @@ def measure(env: Environment, products: int, variants: int, sample: int, bulk_ra
         _fill(first, products, variants)
         for simulator in (first, second):
             simulator.store.bulk.rate = bulk_rate
-        tell("Making the database: addon, stores")
-        database = stack.enter_context(env.databases.temporary(worlds.PREFIX))
-        worlds.install(env, database)
-        worker = stack.enter_context(worlds.process(env, database, "catalogue"))
-        worker.ask("catalogue", what="prepare", domains=[first.domain, second.domain], token=TOKEN)
+        worker = stack.enter_context(program.worker(env, "catalogue", "stores"))
+        worker.ask("catalogue", what="prepare", domains=[first.domain, second.domain], token=program.TOKEN)
         found: dict = {"products": products, "variants": products * variants, "bulk_rate": bulk_rate}
         tell("Import")
         found["import"] = _measured(first, lambda: worker.ask("catalogue", what="bring"))
@@ -177,9 +162,7 @@ def as_text(found: dict) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="./dev bench catalogue", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    made = program.parser("catalogue", __doc__)
     made.add_argument("--products", type=int, default=2000, metavar="N", help="how many (default: %(default)s)")
     made.add_argument("--variants", type=int, default=5, metavar="N", help="of each product (default: %(default)s)")
     made.add_argument(
@@ -189,7 +172,6 @@ def _parser() -> argparse.ArgumentParser:
         "--bulk-rate", type=float, default=20, metavar="N",
         help="inputs of a bulk operation a second, an assumption (default: %(default)s)",
     )  # fmt: skip
-    made.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE, too")
     return made
 
 

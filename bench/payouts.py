@@ -5,20 +5,15 @@ memory does not grow with the number of transactions.
 """
 
 import argparse
-import json
 import sys
 from contextlib import ExitStack
 from decimal import Decimal
-from pathlib import Path
 
-from bench import worlds
+from bench import program, worlds
 from bench.telling import tell
-from devenv import environment
 from devenv.environment import Environment
-from devenv.errors import DevError
 from shopify_simulator import Simulator
 
-TOKEN = "shpat_simulator"
 MOST_QUERIES = 8  # a transaction
 PLENTY = {"bucket_size": 50_000, "restore_rate": 10_000}
 FIRST_ID = 7_000_000_000_000  # of the made transactions
@@ -26,18 +21,7 @@ FIRST_ID = 7_000_000_000_000  # of the made transactions
 
 def main() -> int:
     options = _parser().parse_args()
-    try:
-        with environment.ready() as env:
-            found = measure(env, options.transactions)
-    except DevError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
-    print(as_text(found), flush=True)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
-    for text in found["wrong"]:
-        print(f"WRONG  {text}", file=sys.stderr)
-    return 1 if found["wrong"] else 0
+    return program.run(options, lambda env: measure(env, options.transactions), as_text)
 
 
 def measure(env: Environment, transactions: int) -> dict:
@@ -47,11 +31,8 @@ def measure(env: Environment, transactions: int) -> dict:
     """
     with ExitStack() as stack:
         simulator = stack.enter_context(Simulator(seed=1, orders=0, **PLENTY))
-        tell("Making the database: addon, store")
-        database = stack.enter_context(env.databases.temporary(worlds.PREFIX))
-        worlds.install(env, database)
-        worker = stack.enter_context(worlds.process(env, database, "payouts"))
-        worker.ask("payouts", what="prepare", domain=simulator.domain, token=TOKEN)
+        worker = stack.enter_context(program.worker(env, "payouts", "store"))
+        worker.ask("payouts", what="prepare", domain=simulator.domain, token=program.TOKEN)
         first = _run(worker, simulator, max(transactions // 10, 1), FIRST_ID)
         found = _run(worker, simulator, transactions, FIRST_ID * 2)
     wrong = [
@@ -110,11 +91,8 @@ def as_text(found: dict) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="./dev bench payouts", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    made = program.parser("payouts", __doc__)
     made.add_argument("--transactions", type=int, default=10_000, metavar="N", help="how many (default: %(default)s)")
-    made.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE, too")
     return made
 
 

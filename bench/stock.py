@@ -7,20 +7,16 @@ connectors do, runs on a sample in the same process; its time for all levels fol
 """
 
 import argparse
-import json
 import sys
 from collections import Counter
 from contextlib import ExitStack
-from pathlib import Path
 
-from bench import worlds
+from bench import program, worlds
 from bench.telling import tell
-from devenv import environment
 from devenv.environment import Environment
 from devenv.errors import DevError
 from shopify_simulator import Simulator
 
-TOKEN = "shpat_simulator"
 PLACES = 3
 RATE, RESERVE = 100, 1100  # points a second of a standard plan; what the lane of stock leaves to others
 MOST_REQUESTS = 150  # for 10,000 levels
@@ -31,18 +27,7 @@ VARIANTS_PER_PRODUCT = 2  # the simulated catalogue has a few more
 
 def main() -> int:
     options = _parser().parse_args()
-    try:
-        with environment.ready() as env:
-            found = measure(env, options.levels, options.sample, options.seed)
-    except DevError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
-    print(as_text(found), flush=True)
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
-    for text in found["wrong"]:
-        print(f"WRONG  {text}", file=sys.stderr)
-    return 1 if found["wrong"] else 0
+    return program.run(options, lambda env: measure(env, options.levels, options.sample, options.seed), as_text)
 
 
 def measure(env: Environment, levels: int, sample: int, seed: int) -> dict:
@@ -62,11 +47,8 @@ def measure(env: Environment, levels: int, sample: int, seed: int) -> dict:
             for place in places:
                 simulator.store.set_stock(sku, 1, place)
         rows = [_row(simulator.store.variant_by_sku(sku)) for sku in skus]
-        tell("Making the database: addon, store, products")
-        database = stack.enter_context(env.databases.temporary(worlds.PREFIX))
-        worlds.install(env, database)
-        worker = stack.enter_context(worlds.process(env, database, "stock"))
-        worker.ask("stock", what="prepare", domain=simulator.domain, token=TOKEN, rows=rows,
+        worker = stack.enter_context(program.worker(env, "stock", "store, products"))
+        worker.ask("stock", what="prepare", domain=simulator.domain, token=program.TOKEN, rows=rows,
                    places=[str(place.id) for place in places])  # fmt: skip
         first = _run(worker, simulator, -(-WARM_UP // PLACES), 1, "run_job")
         found = _run(worker, simulator, products, 2, "export")
@@ -156,15 +138,12 @@ def as_text(found: dict) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="./dev bench stock", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    made = program.parser("stock", __doc__)
     made.add_argument("--levels", type=int, default=10_000, metavar="N", help="how many (default: %(default)s)")
     made.add_argument(
         "--sample", type=int, default=200, metavar="N", help="levels sent one by one (default: %(default)s)"
     )
     made.add_argument("--seed", type=int, default=1, metavar="S", help="another number makes another catalogue")
-    made.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE, too")
     return made
 
 

@@ -12,17 +12,12 @@ from pathlib import Path
 
 from odoo import fields
 
+from devenv import demo_month
+from devenv.demo_runs import EVERYTHING_SINCE, LONGEST_PAUSE, DemoError, look_again, pause, read
+
 STORE_NAME = "Demo Store"
-# Everything the simulated store holds; a real store's orders are limited by the permission, not by this.
-EVERYTHING_SINCE = "2020-01-01 00:00:00"
 OPERATIONS = ("order_unshipped", "order_shipped")
 KINDS = ("order_unshipped", "order_shipped")
-# Seconds of one pause: longer is no rate limit but a fault; shorter would only spin.
-LONGEST_PAUSE, SHORTEST_PAUSE = 60, 0.2
-
-
-class DemoError(Exception):
-    """The import did not come to its end; the message says why."""
 
 
 def connect(env, domain: str, token: str, secret: str | None = None) -> int:
@@ -67,7 +62,7 @@ def import_all(env, instance_id: int, on_progress) -> None:
     """
     store = env["shopify.instance"].browse(instance_id)._for_jobs()
     for operation in OPERATIONS:
-        _read(env, store, operation)
+        read(env, store, operation)
     on_progress(_ended(env, store))
     while _process_batch(env, store):
         on_progress(_ended(env, store))
@@ -115,27 +110,9 @@ def start_schedules(env, instance_id: int) -> None:
         _take_over_stock(env, store)
 
 
-def close_payouts(env, instance_id: int) -> None:
-    """Bring what the store was paid out, say where each type of transaction goes, and book it as the daily job does."""
-    store = env["shopify.instance"].browse(instance_id)
-    _read(env, store._for_jobs(), "payout")
-    accounts = env["shopify.payout.account"]
-    store.action_add_payout_types()
-    # a real accountant chooses; the demo books what is left as fees
-    accounts.search(
-        [("instance_id", "=", instance_id), ("account_id", "=", False)]
-    ).account_id = store.payout_fee_account_id
-    env.cr.commit()
-    runner = env["shopify.payout.runner"]
-    own = store._for_jobs()
-    for payout in env["shopify.payout"].search(runner._domain(own), order="issued_at, id"):
-        runner._advance(own, payout.id, validate=True)
-    _look_again(env)
-
-
 def _take_over_stock(env, store) -> None:
     """Odoo starts with the stock that the store has; from then on changes in Odoo reach the store by themselves."""
-    _read(env, store._for_jobs(), "stock_import", {"apply": True})
+    read(env, store._for_jobs(), "stock_import", {"apply": True})
     store._confirm_stock_export()
     env["shopify.location"]._exported(store)._mark_stock()
     env.cr.commit()
@@ -155,11 +132,13 @@ def main(env) -> None:
     wanted = json.loads(Path(os.environ["SHOPIFY_DEMO"]).read_text())
     try:
         instance_id = connect(env, wanted["domain"], wanted["token"], wanted["secret"])
+        store = env["shopify.instance"].browse(instance_id)
+        demo_month.set_up(env, store)
         started = time.monotonic()
         import_all(env, instance_id, lambda done: _tell({"done": done}))
         seconds = time.monotonic() - started
         outcome = {**report(env, instance_id, wanted["orders"]), "seconds": seconds}
-        close_payouts(env, instance_id)
+        demo_month.close(env, store)
         if wanted["odoo_url"]:
             start_schedules(env, instance_id)
             switch_webhooks_on(env, instance_id, wanted["odoo_url"])
@@ -169,29 +148,15 @@ def main(env) -> None:
     _tell({"report": outcome})
 
 
-def _read(env, store, operation: str, options: dict | None = None) -> None:
-    runs = env["shopify.run"]
-    starter = env["shopify.run.starter"]
-    run = runs._running(store, operation)
-    if not run:
-        run = starter._start(store, operation, {"from": EVERYTHING_SINCE} if options is None else options)
-    while run.state == "running":
-        _pause(run.next_attempt_at or fields.Datetime.now(), run.message)
-        starter._advance(store, run.id)
-        _look_again(env)
-    if run.state != "done":
-        raise DemoError(f"{operation} failed: {run.message}")
-
-
 def _process_batch(env, store) -> bool:
     """Process what is due, after a pause when everything that waits is due a little later.
 
     :return: whether there was anything to do
     """
     if env["shopify.runner"]._process_batch(store, KINDS)["taken"]:
-        _look_again(env)
+        look_again(env)
         return True
-    _look_again(env)
+    look_again(env)
     waiting = env["shopify.queue.line"].search(
         [("instance_id", "=", store.id), ("state", "=", "draft"), ("next_attempt_at", "!=", False)],
         order="next_attempt_at",
@@ -199,21 +164,8 @@ def _process_batch(env, store) -> bool:
     )
     if not waiting or (waiting.next_attempt_at - fields.Datetime.now()).total_seconds() > LONGEST_PAUSE:
         return False
-    _pause(waiting.next_attempt_at, waiting.message)
+    pause(waiting.next_attempt_at, waiting.message)
     return True
-
-
-def _pause(until, reason: str) -> None:
-    seconds = (until - fields.Datetime.now()).total_seconds()
-    if seconds > LONGEST_PAUSE:
-        raise DemoError(f"The import would wait for {seconds:.0f} s: {reason}")
-    time.sleep(max(seconds, SHORTEST_PAUSE))
-
-
-def _look_again(env) -> None:
-    """See what the connector's own transactions have committed."""
-    env.cr.commit()
-    env.invalidate_all()
 
 
 def _ended(env, store) -> int:

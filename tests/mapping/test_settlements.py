@@ -29,7 +29,7 @@ def test_rows_become_payouts_with_their_sum():
     (payout,) = found.payouts
     assert (payout.ident, payout.day, payout.currency, payout.net) == ("P1", date(2026, 11, 4), "EUR", Decimal("86.80"))
     first, second = payout.rows
-    assert (first.type, first.order, first.ident) == ("CHARGE", "#1", "a/Sale")
+    assert (first.type, first.order, first.ident) == ("CHARGE", "#1", "P1/a/Sale")
     assert (second.type, second.stated_type) == ("", "Other")
     assert found.bad == ()
 
@@ -137,17 +137,17 @@ def test_klarna_names_the_payout_above_the_table_and_takes_fees_without_a_sign()
     )
     (payout,) = found.payouts
     assert (payout.ident, payout.currency, payout.net) == ("KREF1", "EUR", Decimal("87.10"))
-    assert [row.type for row in payout.rows] == ["CHARGE", "ADJUSTMENT", "REFUND"]
+    assert [row.type for row in payout.rows] == ["CHARGE", "STRIPE_FEE", "REFUND"]
     assert len({row.ident for row in payout.rows}) == 3
 
 
 def test_adyen_has_debit_credit_and_four_fees():
     found = of(
-        "Psp Reference,Merchant Reference,Creation Date,Type,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),"
-        "Markup (NC),Scheme Fees (NC),Interchange (NC),Batch Number\n"
-        "8835,#1001,2026-11-01 08:00:00,Settled,EUR,,97.50,0.10,0.40,0.50,1.50,41\n"
-        "8836,#1001,2026-11-02 08:00:00,Refunded,EUR,20.00,,,,,,41\n"
-        ",,2026-11-03 08:00:00,MerchantPayout,EUR,77.50,,,,,,41\n",
+        "Psp Reference,Merchant Reference,Creation Date,Type,Modification Reference,Net Currency,Net Debit (NC),"
+        "Net Credit (NC),Commission (NC),Markup (NC),Scheme Fees (NC),Interchange (NC),Batch Number\n"
+        "8835,#1001,2026-11-01 08:00:00,Settled,9001,EUR,,97.50,0.10,0.40,0.50,1.50,41\n"
+        "8835,#1001,2026-11-02 08:00:00,Refunded,9002,EUR,20.00,,,,,,41\n"
+        ',,2026-11-03 08:00:00,MerchantPayout,"TX8, batch 41",EUR,77.50,,,,,,41\n',
         PRESETS["adyen"],
     )
     (payout,) = found.payouts
@@ -156,6 +156,16 @@ def test_adyen_has_debit_credit_and_four_fees():
         ("CHARGE", 100, Decimal("2.50")),
         ("REFUND", -20, 0),
     ]
+
+
+def test_a_fee_that_is_called_the_same_in_the_next_payout_is_another_one():
+    head = "Type,Modification Reference,Creation Date,Net Currency,Net Debit (NC),Net Credit (NC),Commission (NC),Markup (NC),"
+    head += "Scheme Fees (NC),Interchange (NC),Batch Number\n"
+    first, second = (
+        of(f"{head}Fee,Transaction Fees November,2026-11-0{batch} 08:00:00,EUR,1.20,,,,,,{batch}\n", PRESETS["adyen"])
+        for batch in (1, 2)
+    )
+    assert first.payouts[0].rows[0].ident != second.payouts[0].rows[0].ident
 
 
 CENTS = st.decimals("-99999.99", "99999.99", places=2)

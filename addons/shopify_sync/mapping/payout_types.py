@@ -11,6 +11,9 @@ FEE = "FEE"
 #: The payout itself, seen from the balance: no transaction of a payout.
 TRANSFER = "TRANSFER"
 
+#: Pay again what a payout did not bring to the bank.
+COME_BACK = ("TRANSFER_FAILURE", "TRANSFER_CANCEL")
+
 #: Groups in the order of the screens, their names, and their types without the `_REVERSAL` twins.
 GROUPS = {
     "sales": ("Sales", ("CHARGE", "CHARGE_ADJUSTMENT")),

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from .money import ZERO, decimal, unit
-from .payout_types import TRANSFER
+from .payout_types import COME_BACK, TRANSFER
 from .reading import filled, legacy_id, text, when
 
 #: Shopify's statuses of payouts, in our words.
@@ -61,6 +61,11 @@ class Transaction:
     def dispute_id(self) -> str:
         """The dispute that it belongs to."""
         return self.source_id if self.source_type == "DISPUTE" else ""
+
+    @property
+    def returned_payout_id(self) -> str:
+        """The payout that did not arrive, whose money it is."""
+        return self.source_id if self.kind in COME_BACK else ""
 
     @property
     def counts(self) -> bool:

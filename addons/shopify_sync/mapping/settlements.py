@@ -62,8 +62,8 @@ class ColumnMap:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One transaction. `ident` is the same whenever the same row is read: the provider's reference and type, else its
-    content. `net` = `gross` - `fee`."""
+    """One transaction. `ident` is the same whenever the same row is read: payout, reference and type, else its content (a
+    reference alone comes again: Adyen calls the fees of each month alike, and captures of a payment share one). `net` = `gross` - `fee`."""
 
     line: int
     ident: str
@@ -240,7 +240,8 @@ def _row(line: int, values: Mapping[str, str], columns: ColumnMap, seen: Counter
     if columns.currency and not (len(currency) == 3 and currency.isalpha()):
         raise _Bad("currency", currency)
     reference = values.get(columns.reference, "") if columns.reference else ""
-    content = (reference and f"{reference}/{stated}") or "/".join(values.values())
+    payout = values.get(columns.payout, "") if columns.payout else ""
+    content = "/".join(filter(None, (payout, reference, stated)) if reference else values.values())
     seen[content] += 1
     known = f"{content}/{seen[content]}" if seen[content] > 1 else content
     ident = known if reference and len(known) <= 80 else hashlib.sha256(known.encode()).hexdigest()[:40]
@@ -256,7 +257,7 @@ def _row(line: int, values: Mapping[str, str], columns: ColumnMap, seen: Counter
         fee,
         net,
         currency,
-        values.get(columns.payout, "") if columns.payout else "",
+        payout,
     )
 
 
@@ -301,8 +302,13 @@ PRESETS: dict[str, ColumnMap] = {
         encoding="utf-8", date_format="%m/%d/%Y", date="Date", type="Type", order="Invoice Number", reference="Transaction ID",
         gross="Gross", fee="Fee", net="Net", currency="Currency", fee_negative=True,
         types={"Express Checkout Payment": "CHARGE", "Website Payment": "CHARGE", "Mobile Payment": "CHARGE",
-               "Payment Refund": "REFUND", "Chargeback": "DISPUTE_WITHDRAWAL", "Chargeback Fee": "CHARGEBACK_FEE",
-               "Chargeback Reversal": "DISPUTE_REVERSAL", "Payment Hold": "RESERVED_FUNDS", "Payment Release": "RESERVED_FUNDS"},
+               "General Payment": "CHARGE", "PreApproved Payment Bill User Payment": "CHARGE",
+               "Payment Refund": "REFUND", "Payment Reversal": "DISPUTE_WITHDRAWAL", "Chargeback": "DISPUTE_WITHDRAWAL",
+               "Chargeback Fee": "CHARGEBACK_FEE", "Chargeback Reversal": "DISPUTE_REVERSAL",
+               "Hold on Balance for Dispute Investigation": "DISPUTE_WITHDRAWAL",
+               "Cancellation of Hold for Dispute Resolution": "DISPUTE_REVERSAL",
+               "Payment Hold": "RESERVED_FUNDS", "Payment Release": "RESERVED_FUNDS",
+               "Account Hold for Open Authorization": "RESERVED_FUNDS", "Reversal of General Account Hold": "RESERVED_FUNDS"},
         transfers=frozenset(["General Withdrawal", "User Initiated Withdrawal", "Automatic Withdrawal"]),
         left_out=frozenset(["Authorization", "Void of Authorization", "General Authorization"]),
     ),
@@ -311,25 +317,29 @@ PRESETS: dict[str, ColumnMap] = {
         reference="balance_transaction_id", gross="gross", fee="fee", net="net", currency="currency",
         payout="automatic_payout_id",
         types={"charge": "CHARGE", "refund": "REFUND", "refund_failure": "REFUND_FAILURE", "dispute": "DISPUTE_WITHDRAWAL",
-               "dispute_reversal": "DISPUTE_REVERSAL", "fee": "STRIPE_FEE", "risk_reserved_funds": "RESERVED_FUNDS"},
+               "dispute_reversal": "DISPUTE_REVERSAL", "fee": "STRIPE_FEE", "network_cost": "STRIPE_FEE",
+               "tax": "STRIPE_FEE", "risk_reserved_funds": "RESERVED_FUNDS"},
         transfers=frozenset(["payout"]),
     ),
     "klarna": ColumnMap(
         delimiter=";", date_format="%Y-%m-%d", date="capture_date", type="type", order="merchant_reference1",
         reference="capture_id", gross="amount", currency="currency", payout="payment_reference",
-        types={"SALE": "CHARGE", "RETURN": "REFUND", "REVERSAL": "DISPUTE_WITHDRAWAL", "FEE": "ADJUSTMENT",
-               "COMMISSION": "ADJUSTMENT", "CHARGE": "ADJUSTMENT", "CREDIT": "ADJUSTMENT", "HOLDBACK": "RESERVED_FUNDS",
-               "RELEASE": "RESERVED_FUNDS"},
-        negative=frozenset(["RETURN", "REVERSAL", "FEE", "CHARGE", "HOLDBACK"]),
+        types={"SALE": "CHARGE", "RETURN": "REFUND", "REVERSAL": "DISPUTE_WITHDRAWAL",
+               "REVERSAL_MERCHANT_PROTECTION": "DISPUTE_REVERSAL", "FEE": "STRIPE_FEE", "FEE_REFUND": "STRIPE_FEE",
+               "TAX": "STRIPE_FEE", "COMMISSION": "ADJUSTMENT", "CHARGE": "ADJUSTMENT", "CREDIT": "ADJUSTMENT",
+               "HOLDBACK": "RESERVED_FUNDS", "RELEASE": "RESERVED_FUNDS"},
+        negative=frozenset(["RETURN", "REVERSAL", "FEE", "TAX", "CHARGE", "HOLDBACK"]),
     ),
     "adyen": ColumnMap(
-        date_format="%Y-%m-%d", date="Creation Date", type="Type", order="Merchant Reference", reference="Psp Reference",
+        date_format="%Y-%m-%d", date="Creation Date", type="Type", order="Merchant Reference",
+        reference="Modification Reference",
         gross="Net Credit (NC) - Net Debit (NC) + Commission (NC) + Markup (NC) + Scheme Fees (NC) + Interchange (NC)",
         fee="Commission (NC) + Markup (NC) + Scheme Fees (NC) + Interchange (NC)",
         net="Net Credit (NC) - Net Debit (NC)", currency="Net Currency", payout="Batch Number",
         types={"Settled": "CHARGE", "Refunded": "REFUND", "RefundedReversed": "REFUND_FAILURE", "Chargeback": "DISPUTE_WITHDRAWAL",
-               "ChargebackReversed": "DISPUTE_REVERSAL", "Fee": "ADJUSTMENT", "InvoiceDeduction": "ADJUSTMENT",
-               "Balancetransfer": "RESERVED_FUNDS", "DepositCorrection": "RESERVED_FUNDS"},
+               "SecondChargeback": "DISPUTE_WITHDRAWAL", "ChargebackReversed": "DISPUTE_REVERSAL", "Fee": "STRIPE_FEE",
+               "MiscCosts": "STRIPE_FEE", "PaymentCost": "STRIPE_FEE", "InvoiceDeduction": "STRIPE_FEE",
+               "Balancetransfer": "RESERVED_FUNDS", "DepositCorrection": "RESERVED_FUNDS", "ReserveAdjustment": "RESERVED_FUNDS"},
         transfers=frozenset(["MerchantPayout"]),
     ),
 }  # fmt: skip

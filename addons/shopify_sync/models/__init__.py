@@ -54,6 +54,7 @@ from . import (
     order_details,
     order_void,
     order_writer,
+    payout_counterparts,
     payout_matcher,
     payout_reconciler,
     payout_runner,

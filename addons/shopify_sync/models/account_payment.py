@@ -11,6 +11,9 @@ class AccountPayment(models.Model):
     )
     shopify_payment_id = fields.Many2one("shopify.order.payment", index="btree_not_null", readonly=True, copy=False)
     shopify_transaction_id = fields.Char(index="btree_not_null", readonly=True, copy=False)
+    shopify_payout_line_ids = fields.One2many(
+        "shopify.payout.line", "payment_id", string="Shopify Payout Transaction", readonly=True
+    )
 
     _shopify_transaction_unique = models.UniqueIndex(
         "(shopify_instance_id, shopify_transaction_id) WHERE shopify_transaction_id IS NOT NULL",

@@ -249,6 +249,7 @@ class ShopifyHandlerPayout(models.AbstractModel):
             "source_order_name": read.order_name or False,
             "order_transaction_ref": read.order_transaction_id or False,
             "dispute_ref": read.dispute_id or False,
+            "returned_ref": read.returned_payout_id or False,
             "description": read.reason or False,
             "amount": float(read.amount),
             "fee": float(read.fee),

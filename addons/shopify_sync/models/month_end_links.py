@@ -13,6 +13,7 @@ from ..mapping.month_end import Position, Stage, explain
 DAYS_TO_PAYOUT = 7
 #: Gateways whose money never reaches a bank.
 INTERNAL_GATEWAYS = ("gift_card", "shopify_store_credit")
+PLACED_AT = SQL("COALESCE(orders.shopify_created_at, orders.date_order)")
 #: Financial statuses of orders that a workflow does not invoice yet.
 NOT_DUE = ("authorized", "pending", "partially_paid", "voided", "expired")
 
@@ -176,19 +177,13 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                                   OR (move.move_type = 'out_refund' AND move.shopify_refund_id IS NULL))
                           ) AS moves
                    ) AS invoiced ON TRUE
-             WHERE orders.shopify_instance_id = %(instance)s
-               AND orders.shopify_order_id IS NOT NULL
-               AND COALESCE(orders.shopify_created_at, orders.date_order) >= %(start)s
-               AND COALESCE(orders.shopify_created_at, orders.date_order) < %(end)s
-               AND orders.shopify_is_test IS NOT TRUE
+             WHERE orders.shopify_order_id IS NOT NULL AND %(placed)s
             """,
-            day=self._day_of(SQL("COALESCE(orders.shopify_created_at, orders.date_order)"), period),
+            day=self._day_of(PLACED_AT, period),
             not_due=NOT_DUE,
             ever=date.max,
             last=period.last,
-            instance=period.instance.id,
-            start=period.start,
-            end=period.end,
+            placed=self._placed(period),
         )
 
     @api.model
@@ -201,17 +196,10 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                    0 AS later, (SELECT COUNT(*) FROM sale_order_line AS line WHERE line.order_id = orders.id) AS parts,
                    orders.shopify_total_state = 'accepted' AS by_hand, FALSE AS is_foreign, NULL::date AS waits_until, 0 AS fee
               FROM sale_order AS orders
-             WHERE orders.shopify_instance_id = %(instance)s
-               AND orders.shopify_total_state IN ('rounded', 'differs', 'accepted')
-               AND orders.state <> 'cancel'
-               AND COALESCE(orders.shopify_created_at, orders.date_order) >= %(start)s
-               AND COALESCE(orders.shopify_created_at, orders.date_order) < %(end)s
-               AND orders.shopify_is_test IS NOT TRUE
+             WHERE orders.shopify_total_state IN ('rounded', 'differs', 'accepted') AND orders.state <> 'cancel' AND %(placed)s
             """,
-            day=self._day_of(SQL("COALESCE(orders.shopify_created_at, orders.date_order)"), period),
-            instance=period.instance.id,
-            start=period.start,
-            end=period.end,
+            day=self._day_of(PLACED_AT, period),
+            placed=self._placed(period),
         )
 
     # Invoices and credit notes: what they come to, and what is paid
@@ -251,7 +239,8 @@ class ShopifyMonthEndLinks(models.AbstractModel):
 
     @api.model
     def _query_payments(self, period):
-        """Payments of gateways that pay out, less what was given back through them."""
+        """Payments of gateways that pay out, less what was given back through them. One that Odoo never registered is
+        settled by its payout itself."""
         return self._payments(period, SQL("gateway.code IN %s", self._paying_out(period.instance)))
 
     @api.model
@@ -272,14 +261,14 @@ class ShopifyMonthEndLinks(models.AbstractModel):
         return SQL(
             """
             SELECT payment.id, orders.shopify_order_name AS reference, %(day)s AS day, payment.currency_id,
-                   side.sign * payment.amount AS expected, COALESCE(bank.by_end, 0) AS settled,
-                   COALESCE(bank.since, 0) AS later, 1 AS parts,
+                   side.sign * payment.amount AS expected,
+                   CASE WHEN booked.id IS NULL THEN COALESCE(paid_out.by_end, 0) ELSE COALESCE(bank.by_end, 0) END AS settled,
+                   CASE WHEN booked.id IS NULL THEN COALESCE(paid_out.since, 0) ELSE COALESCE(bank.since, 0) END AS later,
+                   1 AS parts,
                    COALESCE(booked.amount <> payment.amount, FALSE) AS by_hand,
                    COALESCE(booked.currency_id <> payment.currency_id, FALSE) AS is_foreign,
                    CASE WHEN orders.state IN ('draft', 'sent') THEN %(ever)s ELSE %(day)s + %(days)s END AS waits_until,
-                   COALESCE((SELECT SUM(line.fee) FROM shopify_payout_line AS line
-                              WHERE line.instance_id = payment.instance_id
-                                AND line.order_transaction_ref = payment.transaction_id), 0) AS fee
+                   COALESCE(paid_out.fee, 0) AS fee
               FROM shopify_order_payment AS payment
               JOIN sale_order AS orders ON orders.id = payment.order_id
               JOIN shopify_payment_gateway AS gateway ON gateway.id = payment.gateway_id
@@ -303,9 +292,22 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                     WHERE line.move_id = booked.move_id
                       AND account.account_type NOT IN ('asset_receivable', 'liability_payable')
                    ) AS bank ON TRUE
+              LEFT JOIN LATERAL (
+                   SELECT SUM(line.fee) AS fee,
+                          SUM(line.amount) FILTER (WHERE here.booked AND payout.date <= %(last)s) AS by_end,
+                          SUM(line.amount) FILTER (WHERE here.booked AND payout.date > %(last)s) AS since
+                     FROM shopify_payout_line AS line
+                     JOIN shopify_payout AS payout ON payout.id = line.payout_id
+                    CROSS JOIN LATERAL (
+                          SELECT line.processed AND line.currency_id = payment.currency_id AS booked
+                          ) AS here
+                    WHERE line.instance_id = payment.instance_id
+                      AND line.order_transaction_ref = payment.transaction_id
+                      AND line.transaction_type IN ('CHARGE', 'REFUND')
+                   ) AS paid_out ON TRUE
              WHERE payment.instance_id = %(instance)s
                AND %(which)s
-               AND payment.processed_at >= %(start)s AND payment.processed_at < %(end)s
+               AND %(within)s
                AND payment.is_test IS NOT TRUE
                AND orders.shopify_is_test IS NOT TRUE
                AND (payment.payment_id IS NOT NULL OR payment.registered OR workflow.register_payment)
@@ -316,15 +318,15 @@ class ShopifyMonthEndLinks(models.AbstractModel):
             last=period.last,
             instance=period.instance.id,
             which=which,
-            start=period.start,
-            end=period.end,
+            within=self._within(SQL("payment.processed_at"), period),
         )
 
     # Refunds: what Shopify gave back, and what is credited
 
     @api.model
     def _query_refunds(self, period):
-        """Refunds of money; those of orders that were never invoiced lower the order instead of being credited."""
+        """Refunds of money; those of orders that were never invoiced lower the order instead of being credited, and some
+        only pay back what was credited before."""
         return SQL(
             """
             SELECT refund.id, orders.shopify_order_name AS reference, %(day)s AS day, refund.currency_id,
@@ -339,16 +341,16 @@ class ShopifyMonthEndLinks(models.AbstractModel):
               LEFT JOIN account_move AS note ON note.id = refund.move_id AND note.state = 'posted'
              WHERE refund.instance_id = %(instance)s
                AND refund.state NOT IN ('reduced', 'edit')
+               AND NOT (refund.state = 'credited' AND refund.move_id IS NULL)
                AND refund.amount <> 0
-               AND refund.processed_at >= %(start)s AND refund.processed_at < %(end)s
+               AND %(within)s
                AND orders.shopify_is_test IS NOT TRUE
             """,
             day=self._day_of(SQL("refund.processed_at"), period),
             last=period.last,
             ever=date.max,
             instance=period.instance.id,
-            start=period.start,
-            end=period.end,
+            within=self._within(SQL("refund.processed_at"), period),
         )
 
     # Payouts: what was paid out, and what of it is in the books
@@ -365,14 +367,10 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                    payout.date + %(days)s AS waits_until, CASE WHEN line.state = 'to_configure' THEN line.net ELSE 0 END AS fee
               FROM shopify_payout_line AS line
               JOIN shopify_payout AS payout ON payout.id = line.payout_id
-             WHERE payout.instance_id = %(instance)s
-               AND payout.status = 'paid'
-               AND payout.date BETWEEN %(first)s AND %(last)s
+             WHERE %(arrived)s
             """,
             days=DAYS_TO_PAYOUT,
-            instance=period.instance.id,
-            first=period.first,
-            last=period.last,
+            arrived=self._arrived(period),
         )
 
     @api.model
@@ -384,14 +382,36 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                    payout.amount_net AS expected, payout.amount_lines AS settled, 0 AS later, payout.line_count AS parts,
                    FALSE AS by_hand, FALSE AS is_foreign, NULL::date AS waits_until, 0 AS fee
               FROM shopify_payout AS payout
-             WHERE payout.instance_id = %(instance)s
-               AND payout.status = 'paid' AND payout.lines_read
-               AND payout.date BETWEEN %(first)s AND %(last)s
+             WHERE payout.lines_read AND %(arrived)s
             """,
-            instance=period.instance.id,
-            first=period.first,
-            last=period.last,
+            arrived=self._arrived(period),
         )
+
+    # What the queries have in common
+
+    @api.model
+    def _placed(self, period):
+        """Orders placed in the period; test orders count nowhere."""
+        return SQL(
+            "orders.shopify_instance_id = %s AND %s AND orders.shopify_is_test IS NOT TRUE",
+            period.instance.id,
+            self._within(PLACED_AT, period),
+        )
+
+    @api.model
+    def _arrived(self, period):
+        """Payouts of the period that reached the bank."""
+        return SQL(
+            "payout.instance_id = %s AND payout.status = 'paid' AND payout.date BETWEEN %s AND %s",
+            period.instance.id,
+            period.first,
+            period.last,
+        )
+
+    @api.model
+    def _within(self, moment, period):
+        """A naive UTC column lies in the period."""
+        return SQL("(%s >= %s AND %s < %s)", moment, period.start, moment, period.end)
 
     @api.model
     def _day_of(self, moment, period):

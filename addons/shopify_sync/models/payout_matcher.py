@@ -34,6 +34,9 @@ class ShopifyPayoutMatcher(models.AbstractModel):
         settling = lines.filtered(lambda line: settles(line.transaction_type))
         payments = self._payments(instance, settling)
         documents = self._documents(settling.filtered(lambda line: line not in payments))
+        given_back = self.env["shopify.payout.counterparts"]._given_back(
+            instance, settling.filtered(lambda line: line not in payments and line not in documents)
+        )
         for line in lines:
             if not settles(line.transaction_type):
                 self._set(line, **self._by_account(line, rows))
@@ -41,6 +44,8 @@ class ShopifyPayoutMatcher(models.AbstractModel):
                 self._set(line, state="matched", payment_id=payments[line].id)
             elif line in documents:
                 self._set(line, state="matched", move_id=documents[line].id)
+            elif line in given_back:
+                self._set(line, state="matched", account_id=given_back[line].id)
             else:
                 self._set(line, **self._unmatched(line, rows))
 

@@ -59,6 +59,7 @@ class ShopifyPayoutReconciler(models.AbstractModel):
             self.env["account.move.line"]._reconcile_plan([item + target for item, target in plan])
         done.write({"processed": True, "reason": False})
         self._note_left(done, targets)
+        self.env["shopify.payout.counterparts"]._reconcile_given_back(payout.instance_id, done)
         lost.write({"state": "not_found", "payment_id": False, "move_id": False, "account_id": False})
         return lost
 

@@ -200,6 +200,7 @@ class ShopifyPayoutRunner(models.AbstractModel):
             with self.env.cr.savepoint():
                 if payout.closed:
                     self.env["shopify.payout.reconciler"]._reverse(payout)
+                    self.env["shopify.payout.counterparts"]._reconcile_returned(payout)
                 self.env.flush_all()
         except UserError as error:
             self._set_aside(payout, str(error))

@@ -123,11 +123,10 @@ class ShopifySettlementBooker(models.AbstractModel):
     # Whose payment a row is
 
     @api.model
-    def _find_again(self, payout):
+    def _find_again(self, columns, lines):
         """Look again for the orders of rows that came before their orders did."""
-        columns = payout.settlement_map_id
-        lines = payout.line_ids.filtered(lambda line: line.source_order_name and not line.order_transaction_ref)
-        if not columns or not lines:
+        lines = lines.filtered(lambda line: line.source_order_name and not line.order_transaction_ref)
+        if not lines:
             return
         wanted = {
             Wanted(
@@ -204,6 +203,7 @@ class ShopifyPayoutMatcher(models.AbstractModel):
     @api.model
     def _match(self, instance, lines):
         """Rows of settlement files name their order by its name: look for those that came before their orders did."""
-        for payout in lines.payout_id.filtered("settlement_map_id"):
-            self.env["shopify.settlement.booker"]._find_again(payout)
+        for columns, rows in lines.grouped(lambda line: line.payout_id.settlement_map_id).items():
+            if columns:
+                self.env["shopify.settlement.booker"]._find_again(columns, rows)
         return super()._match(instance, lines)

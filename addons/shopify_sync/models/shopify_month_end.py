@@ -17,6 +17,8 @@ REASONS = [
     ("currency", "Currency"),
     ("manual", "Manual change"),
 ]
+#: Reasons that explain themselves.
+USUAL = ("timing", "rounding")
 LINKS = [
     ("total", "Order: total"),
     ("order", "Order: invoiced"),
@@ -143,7 +145,7 @@ class ShopifyMonthEnd(models.Model):
                 }
                 line = known.get((found["link"], found["id"], part.reason.value))
                 if line is None:
-                    usual = part.reason.value in ("timing", "rounding")
+                    usual = part.reason.value in USUAL
                     values.append(
                         {
                             **row,
@@ -158,7 +160,7 @@ class ShopifyMonthEnd(models.Model):
                     continue
                 gone -= line
                 if line.currency_id.compare_amounts(line.amount, row["amount"]) or line.expected != row["expected"]:
-                    kept = line.reason in ("timing", "rounding")
+                    kept = line.reason in USUAL
                     line.write({**row, "explained": kept, "note": line.note if kept else False})
         gone.unlink()
         self.env["shopify.month.end.line"].create(values)
@@ -174,6 +176,10 @@ class ShopifyMonthEnd(models.Model):
             reasons.setdefault(currency.id, []).append(
                 {"reason": reason, "amount": str(currency.round(amount)), "count": count}
             )
+        waiting = self.env["shopify.month.end.line"]._read_group(
+            [("month_end_id", "=", self.id), ("reason", "not in", USUAL)], ["currency_id", "link"]
+        )
+        unusual = {(currency.id, link) for currency, link in waiting}
         return [
             {
                 "currency_id": currency,
@@ -185,6 +191,7 @@ class ShopifyMonthEnd(models.Model):
                         "settled": str(stage.settled),
                         "later": str(stage.later),
                         "open": str(stage.open),
+                        "usual": (currency, link) not in unusual,
                     }
                     for link, rows in sums.items()
                     for stage, count in [rows.get(currency, (None, 0))]
@@ -274,13 +281,13 @@ class ShopifyMonthEndLine(models.Model):
 
     @api.depends("link", "reason")
     def _compute_advice(self):
-        texts = self._advice()
+        texts, usual = self._advice(), self._usual_advice()
         for line in self:
-            line.advice = texts.get((line.link, line.reason)) or texts.get(("", line.reason))
+            line.advice = texts.get((line.link, line.reason)) or usual.get(line.reason)
 
     @api.model
     def _advice(self):
-        """What to do about a difference, by link and reason; by reason alone where the link makes no difference."""
+        """What to do about a difference, by link and reason."""
         env = self.env
         return {
             ("order", "timing"): env._("Nothing: the order is invoiced later, or not due yet."),
@@ -300,24 +307,32 @@ class ShopifyMonthEndLine(models.Model):
             ("payout_total", "missing"): env._("Get the payout again from Shopify."),
             ("total", "missing"): env._("Bring the order again, or accept its total."),
             ("total", "manual"): env._("A person accepted this total."),
-            ("", "timing"): env._("Nothing: it is settled later."),
-            ("", "missing"): env._("Open the document and settle it."),
-            ("", "rounding"): env._("Nothing: at most the smallest coin a line."),
-            ("", "fee"): env._("Book the fee: set its account in the payout configuration."),
-            ("", "currency"): env._("The two documents are in different currencies. Compare them at the day's rate."),
-            ("", "manual"): env._("Somebody changed it by hand. Compare it with Shopify, or explain it."),
+        }
+
+    @api.model
+    def _usual_advice(self):
+        """What to do about a difference whatever the link, by reason."""
+        env = self.env
+        return {
+            "timing": env._("Nothing: it is settled later."),
+            "missing": env._("Open the document and settle it."),
+            "rounding": env._("Nothing: at most the smallest coin a line."),
+            "fee": env._("Book the fee: set its account in the payout configuration."),
+            "currency": env._("The two documents are in different currencies. Compare them at the day's rate."),
+            "manual": env._("Somebody changed it by hand. Compare it with Shopify, or explain it."),
         }
 
     def action_mend(self):
-        """Open the document on which the difference is mended: the order for payments and refunds."""
+        """Open where the difference is mended: the order for payments and refunds, the account of its type or the payout's
+        open transactions for a transaction, else the document itself."""
         self.ensure_one()
         record = self.env[self.res_model].browse(self.res_id).exists()
-        if record and self.res_model in ("shopify.order.payment", "shopify.order.refund"):
-            record = record.order_id
-        elif record and self.res_model == "shopify.payout.line":
-            record = record.payout_id
         if not record:
             raise UserError(self.env._("%s is gone. Count the month again.", self.reference))
+        if self.res_model == "shopify.payout.line":
+            return record._open_to_mend()
+        if self.res_model in ("shopify.order.payment", "shopify.order.refund"):
+            record = record.order_id
         return {
             "type": "ir.actions.act_window",
             "res_model": record._name,

@@ -135,13 +135,14 @@ class ShopifyPayout(models.Model):
 
     @api.depends("shopify_id")
     def _compute_dispute_ids(self):
-        disputes = self.env["shopify.dispute"]
+        lines = self.env["shopify.payout.line"].search([("payout_id", "in", self.ids), ("dispute_ref", "!=", False)])
+        disputes = self.env["shopify.dispute"].search(
+            [("instance_id", "in", lines.instance_id.ids), ("shopify_id", "in", lines.mapped("dispute_ref"))]
+        )
         for payout in self:
-            payout.dispute_ids = disputes.search(
-                [
-                    ("instance_id", "=", payout.instance_id.id),
-                    ("shopify_id", "in", payout.line_ids.filtered("dispute_ref").mapped("dispute_ref")),
-                ]
+            refs = set(lines.filtered(lambda line, payout=payout: line.payout_id == payout).mapped("dispute_ref"))
+            payout.dispute_ids = disputes.filtered(
+                lambda one, payout=payout, refs=refs: one.instance_id == payout.instance_id and one.shopify_id in refs
             )
 
     def _compute_log_line_ids(self):
@@ -211,7 +212,7 @@ class ShopifyPayout(models.Model):
         waiting = self.to_process_count - self.to_generate_count
         if waiting > 0:
             parts.append(self.env._("Statement lines to reconcile: %s.", waiting))
-        if self.difference:
+        if self.difference and self.lines_read:
             parts.append(
                 self.env._(
                     "The lines do not add up to the payout: %s is missing.", self.currency_id.format(self.difference)

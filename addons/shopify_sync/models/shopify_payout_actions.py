@@ -170,8 +170,6 @@ class ShopifyPayout(models.Model):
     def action_get_again(self):
         """Read the payout and its transactions from Shopify anew; what is in the books stays."""
         self._check_may_book()
-        if self.settlement_map_id:
-            raise UserError(self.env._("It came by a file of another gateway; import the file again."))
         for instance, payouts in self.grouped("instance_id").items():
             starter = self.env["shopify.run.starter"]
             run = starter._start(instance._for_jobs(), "payout", {"ids": payouts.mapped("shopify_id"), "from": None})

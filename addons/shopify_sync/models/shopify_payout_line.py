@@ -29,6 +29,7 @@ class ShopifyPayoutLine(models.Model):
     source_order_name = fields.Char(string="Order", index="btree_not_null", readonly=True)
     order_transaction_ref = fields.Char(string="Payment Transaction Id", index="btree_not_null", readonly=True)
     dispute_ref = fields.Char(string="Dispute Id", index="btree_not_null", readonly=True)
+    returned_ref = fields.Char(string="Payout That Came Back", readonly=True, help="The payout that did not arrive.")
     description = fields.Char(readonly=True, help="What Shopify says of it.")
     order_id = fields.Many2one(
         "sale.order", string="Sales Order", index="btree_not_null", ondelete="set null", readonly=True
@@ -75,6 +76,15 @@ class ShopifyPayoutLine(models.Model):
         """Open Payout Configuration with this type filled in."""
         self.ensure_one()
         return self.env["shopify.payout.account"]._open_for(self.instance_id, self.transaction_type)
+
+    def _open_to_mend(self):
+        """Open what lets the transaction go on: the account of its type for those who may give it one, else what the payout
+        still waits for."""
+        self.ensure_one()
+        if self.state == "to_configure" and self.env["shopify.payout.account"].has_access("create"):
+            return self.action_set_account()
+        action = self.payout_id.action_view_lines()
+        return {**action, "domain": [*action["domain"], ("processed", "=", False)]}
 
     def _move_to(self, payout):
         """Transactions that Shopify pays with another payout now, because theirs did not arrive; those in the books stay."""

@@ -70,6 +70,23 @@ class PayoutCase(ShopifyCase):
         )
         self.assertFalse(twice)
 
+    def rows_of_books(self):
+        """Every row that booking payouts writes, with what a second write would change."""
+        self.env.flush_all()
+        tables = (
+            "shopify.payout",
+            "shopify.payout.line",
+            "account.move",
+            "account.move.line",
+            "account.partial.reconcile",
+        )
+        return {
+            name: self.env.execute_query(
+                SQL("SELECT id, xmin::text, write_date FROM %s ORDER BY id", SQL.identifier(self.env[name]._table))
+            )
+            for name in tables
+        }
+
     def press(self, records, button, user=None):
         """Press a button as a person does, whose request may commit."""
         with self.own_cursor(user) as env:

@@ -226,7 +226,13 @@ class TestMonthEnd(MonthCase):
         self.assertEqual(
             found, {("payout", "fee"): -7.85, ("payout", "missing"): 10.0, ("payout_total", "missing"): 1.05}
         )
-        self.assertEqual(self.lines(month, reason="fee").action_mend()["res_id"], payout.id)
+        account = self.lines(month, reason="fee").action_mend()
+        self.assertEqual(
+            (account["res_model"], account["context"]["default_transaction_type"]),
+            ("shopify.payout.account", "SHIPPING_LABEL"),
+        )
+        waiting = self.lines(month, link="payout", reason="missing").action_mend()
+        self.assertEqual(self.env[waiting["res_model"]].search(waiting["domain"]), payout.line_ids[1:])
 
     def payout_line(self, kind, net, ident):
         return {

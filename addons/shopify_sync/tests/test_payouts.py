@@ -2,8 +2,8 @@
 
 from odoo.addons.shopify_sync.models import handler_payout, payout_runner
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .payout_case import PayoutCase
 
@@ -69,17 +69,10 @@ class TestPayouts(PayoutCase):
         self.pay_out()
         self.import_payouts()
         self.book()
-        tables = (
-            "shopify.payout",
-            "shopify.payout.line",
-            "account.move",
-            "account.move.line",
-            "account.partial.reconcile",
-        )
-        before = {name: self.rows_of(name) for name in tables}
+        before = self.rows_of_books()
         self.import_payouts()
         self.book()
-        self.assertEqual(before, {name: self.rows_of(name) for name in tables})
+        self.assertEqual(before, self.rows_of_books())
 
     def test_an_unknown_type_waits_for_its_account_and_goes_on_when_it_is_saved(self):
         self.bring()
@@ -293,6 +286,35 @@ class TestPayouts(PayoutCase):
         self.assertEqual(payout.state, "validated", payout.remains)
         self.assert_cents(self.balance_of(account), -payout.line_ids.amount)
 
+    def test_the_dialog_proposes_the_only_payment_of_the_amount_and_searches_the_others(self):
+        self.account.add_charges(2)
+        self.pay_out()
+        self.import_payouts()
+        first, second = self.payout().line_ids.sorted("amount")
+        partner = self.env["res.partner"].create({"name": "Ada"})
+        bank = self.env["account.journal"].search([("type", "=", "bank")], limit=1)
+        values = {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "partner_id": partner.id,
+            "journal_id": bank.id,
+        }
+        payments = self.env["account.payment"].create(
+            [{**values, "amount": amount} for amount in (first.amount, second.amount, second.amount)]
+        )
+        payments.action_post()
+        dialog = self.env["shopify.payout.match"].with_context(default_line_id=first.id)
+        self.assertEqual(Form(dialog).payment_id, payments[0])
+        other = self.env["shopify.payout.match"].create({"line_id": second.id})
+        self.assertFalse(other.payment_id, "two payments have the amount: a person chooses")
+        self.press(dialog.create({}), "action_match")
+        self.assertEqual(first.payment_id, payments[0])
+        names = {"company_id": other.company_id.id, "payment_type": other.payment_type}
+        domain = safe_eval(other._fields["payment_id"].domain, names)
+        self.assertEqual(
+            self.env["account.payment"].search([*domain, ("partner_id", "=", partner.id)]), payments[2:] + payments[1]
+        )
+
     def test_a_payment_reconciled_elsewhere_is_never_reconciled_twice(self):
         order = self.bring()
         (made,) = self.pay_out()
@@ -315,29 +337,6 @@ class TestPayouts(PayoutCase):
         self.assertNotIn(payout.state, ("processed", "validated"))
         self.assertTrue(payout.line_ids.reason)
         self.assert_books_balance()
-
-    def test_a_dispute_is_listed_with_its_deadline_and_booked_as_its_money_moves(self):
-        order = self.bring()
-        self.pay_out()
-        dispute = self.account.open_dispute(order.shopify_order_id)
-        (second,) = self.pay_out()
-        self.import_payouts()
-        self.book()
-        found = self.env["shopify.dispute"].search([("instance_id", "=", self.instance.id)])
-        self.assertEqual((found.order_id, found.status, found.kind), (order, "needs_response", "chargeback"))
-        self.assertTrue(found.evidence_due)
-        self.assertEqual(found.activity_ids.user_id, self.instance.payout_user_id)
-        self.assertEqual(self.payout(second).state, "validated", self.payout(second).remains)
-        self.assertEqual(self.payout(second).dispute_ids, found)
-        self.assert_cents(found.amount_booked, -float(dispute.amount) - 15)
-        self.account.close_dispute(dispute, "WON")
-        self.pay_out()
-        self.import_payouts()
-        self.book()
-        found.invalidate_recordset()
-        self.assertEqual(found.status, "won")
-        self.assertFalse(found.activity_ids)
-        self.assert_cents(found.amount_booked, 0)
 
     def test_a_store_without_shopify_payments_says_so(self):
         self.account.active = False
@@ -412,11 +411,6 @@ class TestPayouts(PayoutCase):
         self.assertIn("a payout journal", self.instance.payout_problem)
 
     # Helpers
-
-    def rows_of(self, model):
-        self.env.flush_all()
-        table = SQL.identifier(self.env[model]._table)
-        return self.env.execute_query(SQL("SELECT id, xmin::text, write_date FROM %s ORDER BY id", table))
 
     def patch_batches(self, size):
         self.patch(payout_runner, "BATCH", size)

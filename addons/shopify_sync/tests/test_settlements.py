@@ -5,13 +5,13 @@ import base64
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from .common import ShopifyCase
+from .payout_case import PayoutCase
 
 HEAD = "automatic_payout_id,balance_transaction_id,created,reporting_category,currency,gross,fee,net,description\n"
 
 
 @tagged("post_install", "-at_install")
-class TestSettlements(ShopifyCase):
+class TestSettlements(PayoutCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -71,15 +71,19 @@ class TestSettlements(ShopifyCase):
         self.assertEqual((other.order_id, other.order_transaction_ref), (order, False))
         self.assertEqual((unknown.transaction_type, unknown.order_id.id), ("SOMETHING_NEW", False))
 
-    def test_a_row_that_came_before_its_order_finds_it_later(self):
+    def test_the_daily_job_finds_the_order_of_a_row_that_came_before_it(self):
         self.dialog(HEAD + "po_1,t1,2026-11-01,charge,usd,100.00,3.20,96.80,1001\n").action_import()
         line = self.payouts().line_ids
-        self.assertFalse(line.order_id)
+        self.book()
+        self.assertEqual((line.order_id.ids, line.state, self.payouts().state), ([], "not_found", "partly_generated"))
         order = self.bring_paypal()
         self.assertEqual(order.shopify_order_name, "#1001")
-        self.env["shopify.settlement.booker"]._find_again(self.payouts())
+        self.book()
         self.assertEqual((line.order_id, line.source_order_ref), (order, order.shopify_order_id))
         self.assertEqual(line.order_transaction_ref, order.shopify_payment_ids.transaction_id)
+        self.assertEqual(line.payment_id, order.shopify_payment_ids.payment_id)
+        self.assertEqual(self.payouts().state, "validated", self.payouts().remains)
+        self.assertTrue(line.payment_id.is_matched)
 
     def test_the_same_file_twice_changes_nothing_and_a_longer_one_adds_what_is_new(self):
         first = HEAD + "po_1,t1,2026-11-01,charge,usd,100.00,3.20,96.80,#1\n"

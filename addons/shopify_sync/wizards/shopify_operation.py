@@ -391,6 +391,9 @@ class ShopifyOperation(models.TransientModel):
     def action_view_queues(self):
         return self.run_id.action_view_queues()
 
+    def action_view_payouts(self):
+        return self.instance_id.action_view_payouts()
+
     def action_view_checks(self):
         return self.instance_id.action_view_checks()
 

@@ -23,12 +23,27 @@ class ShopifyPayoutMatch(models.TransientModel):
         required=True,
         compute="_compute_kind",
         store=True,
+        precompute=True,
         readonly=False,
     )
-    payment_id = fields.Many2one("account.payment", domain="[('id', 'in', payment_ids)]")
-    payment_ids = fields.Many2many("account.payment", string="Open Payments", compute="_compute_choices")
-    move_id = fields.Many2one("account.move", string="Document", domain="[('id', 'in', move_ids)]")
-    move_ids = fields.Many2many("account.move", string="Open Documents", compute="_compute_choices")
+    payment_type = fields.Selection([("inbound", "Received"), ("outbound", "Paid")], compute="_compute_payment_type")
+    payment_id = fields.Many2one(
+        "account.payment",
+        domain="[('company_id', '=', company_id), ('payment_type', '=', payment_type), ('is_matched', '=', False),"
+        " ('state', 'in', ('in_process', 'paid')), ('shopify_payout_line_ids', '=', False)]",
+        compute="_compute_suggestion",
+        store=True,
+        readonly=False,
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Document",
+        domain="[('company_id', '=', company_id), ('state', '=', 'posted'), ('amount_residual', '>', 0),"
+        " ('move_type', '=', 'out_invoice' if payment_type == 'inbound' else 'out_refund')]",
+        compute="_compute_suggestion",
+        store=True,
+        readonly=False,
+    )
     account_id = fields.Many2one("account.account", check_company=True)
     partner_id = fields.Many2one("res.partner", check_company=True)
 
@@ -39,29 +54,41 @@ class ShopifyPayoutMatch(models.TransientModel):
             wizard.kind = "payment" if settles else "account"
 
     @api.depends("line_id")
-    def _compute_choices(self):
-        """Open payments and documents of the direction of the line, those of its order first where it has one."""
+    def _compute_payment_type(self):
+        for wizard in self:
+            wizard.payment_type = "inbound" if wizard.line_id.amount >= 0 else "outbound"
+
+    @api.depends("line_id")
+    def _compute_suggestion(self):
+        """The open payment and the open document of exactly this amount, where there is only one; of the order's customer
+        where the order is known."""
         for wizard in self:
             line = wizard.line_id
-            inbound = line.amount >= 0
-            taken = self.env["shopify.payout.line"].search([("payment_id", "!=", False), ("id", "!=", line.id)])
-            wizard.payment_ids = self.env["account.payment"].search(
+            same = [("company_id", "=", line.company_id.id), ("currency_id", "=", line.currency_id.id)]
+            if line.order_id:
+                same.append(("partner_id", "child_of", line.order_id.partner_id.commercial_partner_id.id))
+            payments = self.env["account.payment"].search(
                 [
-                    ("company_id", "=", line.company_id.id),
-                    ("state", "in", ("in_process", "paid")),
-                    ("payment_type", "=", "inbound" if inbound else "outbound"),
+                    *same,
+                    ("payment_type", "=", wizard.payment_type),
                     ("is_matched", "=", False),
-                    ("id", "not in", taken.payment_id.ids),
-                ]
+                    ("state", "in", ("in_process", "paid")),
+                    ("shopify_payout_line_ids", "=", False),
+                    ("amount", "=", abs(line.amount)),
+                ],
+                limit=2,
             )
-            wizard.move_ids = self.env["account.move"].search(
+            documents = self.env["account.move"].search(
                 [
-                    ("company_id", "=", line.company_id.id),
+                    *same,
                     ("state", "=", "posted"),
-                    ("move_type", "=", "out_invoice" if inbound else "out_refund"),
-                    ("amount_residual", ">", 0),
-                ]
+                    ("move_type", "=", "out_invoice" if wizard.payment_type == "inbound" else "out_refund"),
+                    ("amount_residual", "=", abs(line.amount)),
+                ],
+                limit=2,
             )
+            wizard.payment_id = payments if len(payments) == 1 else False
+            wizard.move_id = documents if len(documents) == 1 else False
 
     def _check(self):
         self.line_id.payout_id._check_may_book()

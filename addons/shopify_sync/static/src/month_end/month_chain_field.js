@@ -34,9 +34,11 @@ const REASONS = {
 };
 const PARTS = [
     { name: "settled", color: "bg-success" },
-    { name: "later", color: "bg-warning" },
+    { name: "later", color: "bg-info" },
     { name: "open", color: "bg-danger" },
 ];
+/** Links whose open part is on its way to the bank. */
+const ON_ITS_WAY = ["payment", "other_payment"];
 
 /** The month end as a picture: for each currency, a bar for each link of the chain, and the differences by reason. */
 export class MonthChainField extends Component {
@@ -64,7 +66,8 @@ export class MonthChainField extends Component {
                 amount: this.format(one.total, row.currency_id),
                 parts: PARTS.map(({ name, color }) => ({
                     name,
-                    color,
+                    // what only waits is orange, what somebody has to look at is red
+                    color: name === "open" && (one.usual || ON_ITS_WAY.includes(one.link)) ? "bg-warning" : color,
                     label: LINKS[one.link][name],
                     value: Number(one[name]),
                     amount: this.format(one[name], row.currency_id),
