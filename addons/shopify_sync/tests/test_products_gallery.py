@@ -51,6 +51,20 @@ class TestReplacedPictures(GalleryCase):
         self.update(self.hat)
         self.assertEqual(self.mutations(), [])
 
+    def test_a_gallery_longer_than_a_page_is_known_to_its_end(self):
+        for number in range(3, 64):
+            self.add_picture(self.hat, number)
+        self.update(self.hat)
+        alts = [f"Picture {number}" for number in range(1, 64)]
+        self.assertEqual(self.gallery(), alts)
+        self.assertEqual(
+            self.hat.image_ids.sorted("position").mapped("shopify_id"), [str(one.id) for one in self.made.media]
+        )
+        self.follow()
+        self.add_picture(self.hat, 64)
+        self.update(self.hat)
+        self.assertEqual(self.gallery(), [*alts, "Picture 64"], "none is sent twice")
+
     def test_a_lost_answer_replaces_the_same_picture_again(self):
         self.replace(self.first)
         self.sim.faults.add("lost", operation="FileUpdate")
