@@ -46,6 +46,8 @@ class ScopeNeed:
 
 _READ_FULFILLMENT_ORDERS = ("read_merchant_managed_fulfillment_orders",)
 
+# Payouts are read from the account, and disputes by themselves.
+_ACCOUNT = ("read_shopify_payments_accounts", "read_shopify_payments")
 _PAYOUTS = ("read_shopify_payments_payouts", "read_shopify_payments")
 _DISPUTES = ("read_shopify_payments_disputes", "read_shopify_payments")
 
@@ -66,11 +68,13 @@ FUNCTIONS = (
     Function(
         "fulfilments", "Send shipments to Shopify", ("write_merchant_managed_fulfillment_orders", "read_locations")
     ),
+    Function("fulfilments_seen", "Know at once what was shipped in Shopify", ("read_fulfillments",)),
     Function("product_out", "Export and update products", ("write_products",)),
+    Function("pictures_out", "Replace pictures in Shopify and their alt texts", ("write_products", "write_files")),
     Function("publish", "Publish products", ("write_products", "read_publications", "write_publications")),
     Function("stock_out", "Export stock", ("write_inventory", "read_products", "read_locations")),
     Function("stock_in", "Import and compare stock", ("read_inventory", "read_products", "read_locations")),
-    Function("payouts", "Import payouts of Shopify Payments", (_PAYOUTS,)),
+    Function("payouts", "Import payouts of Shopify Payments", (_ACCOUNT, _PAYOUTS)),
     Function("disputes", "Import disputes", (_DISPUTES,)),
 )
 
@@ -93,7 +97,10 @@ WHY = {
     "read_locations": "to know the store's locations and link them to warehouses",
     "read_companies": "to read business customers and their locations",
     "read_payment_terms": "to read when an order that is not paid at once is due",
-    "read_shopify_payments": "to read payouts and disputes, where the two narrower permissions are not to be had",
+    "read_fulfillments": "to be told of shipments that are made in Shopify or by other apps",
+    "write_files": "to replace pictures that are in Shopify already, and their alt texts",
+    "read_shopify_payments": "to read payouts and disputes, where the narrower permissions are not to be had",
+    "read_shopify_payments_accounts": "to find the store's account at Shopify Payments, from which its payouts are read",
     "read_shopify_payments_payouts": "to read what Shopify Payments paid out, transaction by transaction",
     "read_shopify_payments_disputes": "to know which payments customers dispute, and until when to answer",
     "read_returns": "to know what customers send back, what came in, and what is sent instead",
