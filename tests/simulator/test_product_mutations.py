@@ -196,6 +196,16 @@ def test_a_picture_is_processed_and_one_that_cannot_be_read_fails(client, sim, m
     assert states() == [("READY", []), ("FAILED", ["UNSUPPORTED_IMAGE_FILE_TYPE"])]
 
 
+def test_an_alt_text_of_more_than_512_characters_is_refused_everywhere(client, made):
+    source = "https://example.com/a.png"
+    for length, refused in ((512, False), (513, True)):
+        files = [{"originalSource": f"{source}?{length}", "alt": "a" * length}]
+        media = [{**files[0], "mediaContentType": "IMAGE"}]
+        assert bool(codes(client.data(SET, input=hat(handle=f"h{length}", files=files))["productSet"])) is refused
+        update = client.data(UPDATE, product={"id": made["id"]}, media=media)["productUpdate"]
+        assert bool(update["userErrors"]) is refused
+
+
 def test_a_picture_gets_other_bytes_in_its_place_once_it_is_ready(client, sim, made):
     text = """mutation F($files: [FileUpdateInput!]!) { fileUpdate(files: $files) {
         files { id fileStatus } userErrors { field message code } } }"""

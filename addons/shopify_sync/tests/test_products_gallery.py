@@ -51,6 +51,16 @@ class TestReplacedPictures(GalleryCase):
         self.update(self.hat)
         self.assertEqual(self.mutations(), [])
 
+    def test_a_long_alt_text_is_cut_and_does_not_hold_the_product(self):
+        self.first.alt = "a" * 600
+        self.add_picture(self.hat, 3, alt="b" * 600)
+        self.update(self.hat)
+        self.assertEqual(self.line_of(self.hat).state, "done", self.line_of(self.hat).message)
+        self.assertEqual(self.gallery(), ["a" * 512, "Picture 2", "b" * 512])
+        self.sim.requests.clear()
+        self.update(self.hat)
+        self.assertEqual(self.mutations(), [])
+
     def test_a_gallery_longer_than_a_page_is_known_to_its_end(self):
         for number in range(3, 64):
             self.add_picture(self.hat, number)
