@@ -27,6 +27,8 @@ from .values import BadRequest
 from .webhooks import Webhooks
 
 KEPT_REQUESTS = 10_000
+MOST_ITEMS = 250
+"""Entries of a list that is sent as a variable."""
 
 
 @dataclass(slots=True)
@@ -61,7 +63,8 @@ class Answer:
 class App:
     """An app installed on a simulated store: its access, its bucket, its requests.
 
-    ``journal``: where changes of the store are recorded, if anywhere.
+    ``journal``: where changes of the store are recorded, if anywhere. ``each_id_counts``: every id of `nodes(ids:)` costs
+    as much as a record asked for alone; Shopify's formula for them is not public.
     """
 
     typename = "AppInstallation"
@@ -80,6 +83,7 @@ class App:
         self.requests: deque[Request] = deque(maxlen=KEPT_REQUESTS)
         self.webhooks = Webhooks(store, access, self._unsubscribed)
         self.journal: Journal | None = None
+        self.each_id_counts = False
         self._log_lock = threading.Lock()
 
     @property
@@ -150,7 +154,10 @@ class App:
             ]
             return Answer(200, {"errors": problems})
         request.operation = operation.name.value if operation.name else None
-        request.requested = self.engine.cost(document, operation, request.variables)
+        longest = max((len(one) for one in request.variables.values() if isinstance(one, list)), default=0)
+        if longest > MOST_ITEMS:
+            return Answer(200, {"errors": [errors.too_many(longest, MOST_ITEMS)]})
+        request.requested = self.engine.cost(document, operation, request.variables, None, self.each_id_counts)
         if request.requested > MAX_COST:
             return Answer(200, {"errors": [errors.too_costly(request.requested, MAX_COST)]})
         try:
@@ -178,7 +185,7 @@ class App:
                     operation=request.operation,
                     scopes=list(self.access.scopes),
                 )
-        request.actual = self.engine.cost(document, operation, request.variables, context.sizes)
+        request.actual = self.engine.cost(document, operation, request.variables, context.sizes, self.each_id_counts)
         self.bucket.give_back(max(0, request.requested - request.actual))
         body["extensions"] = {"cost": self._cost(request)}
         if context.search_warnings:

@@ -61,20 +61,22 @@ def query_cost(
     operation: OperationDefinitionNode,
     variables: dict | None = None,
     sizes: dict[FieldNode, int] | None = None,
+    each_id: bool = False,
 ) -> int:
-    """Points of an operation.
+    """Points of an operation. ``each_id``: every id of a list counts as a record of its own, not like a page of that size.
 
     Without ``sizes`` the requested cost, by the ``first`` and ``last`` asked for. With ``sizes`` (nodes really found, by
     field) the actual cost; connections that were never reached cost nothing.
     """
-    return _Counter(schema, document, operation, variables or {}, sizes).total()
+    return _Counter(schema, document, operation, variables or {}, sizes, each_id).total()
 
 
 class _Counter:
-    def __init__(self, schema, document, operation, variables, sizes):
+    def __init__(self, schema, document, operation, variables, sizes, each_id):
         self.schema = schema
         self.operation = operation
         self.sizes = sizes
+        self.each_id = each_id
         self.variables = {**_defaults(operation), **variables}
         self.fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
@@ -123,10 +125,12 @@ class _Counter:
         return max(self._records(node) for node in nodes) * (1 + self._selections(kind, sets))
 
     def _records(self, node: FieldNode) -> int:
-        """How often the records of a list of ids count: Shopify does not say; here like a page of that size."""
+        """How often the records of a list of ids count: Shopify does not say, so that both are possible here."""
         given = next((one.value for one in node.arguments if one.name.value == "ids"), None)
         ids = value_from_ast_untyped(given, self.variables) if given is not None else None
-        return scaled(len(ids)) if isinstance(ids, list) else 1
+        if not isinstance(ids, list):
+            return 1
+        return len(ids) if self.each_id else scaled(len(ids))
 
     def _connection(self, kind: GraphQLNamedType, nodes: list[FieldNode], sets: list[SelectionSetNode]) -> int:
         if self.sizes is None:

@@ -64,6 +64,14 @@ def too_costly(cost: int, most: int) -> dict:
     }
 
 
+def too_many(size: int, most: int) -> dict:
+    """A list in the input is longer than any may be."""
+    return {
+        "message": f"The input array size of {size} is greater than the maximum allowed of {most}.",
+        "extensions": {"code": "MAX_INPUT_SIZE_EXCEEDED"},
+    }
+
+
 def internal(request_id: str) -> dict:
     """Something broke inside Shopify."""
     return {

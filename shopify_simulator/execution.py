@@ -96,10 +96,15 @@ class Engine:
         return known
 
     def cost(
-        self, document: Document, operation: OperationDefinitionNode, variables: dict, sizes: dict | None = None
+        self,
+        document: Document,
+        operation: OperationDefinitionNode,
+        variables: dict,
+        sizes: dict | None = None,
+        each_id: bool = False,
     ) -> int:
         """Requested cost in points; with ``sizes`` of what was found, the actual cost."""
-        return query_cost(self.schema, document.ast, operation, variables, sizes)
+        return query_cost(self.schema, document.ast, operation, variables, sizes, each_id)
 
     def run(self, document: Document, operation: OperationDefinitionNode, variables: dict, context: Context) -> dict:
         """Execute an operation: ``{"data": ...}`` with ``errors`` where there are some."""

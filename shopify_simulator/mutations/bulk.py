@@ -98,7 +98,7 @@ def _problem(document) -> str | None:
         return "Bulk operations take exactly one query"
     if len(operations[0].selection_set.selections) != 1:
         return "Bulk queries must contain one top-level field"
-    count, depth = _connections(operations[0].selection_set)
+    count, depth = connections(operations[0].selection_set)
     if not count:
         return "Bulk queries must contain at least one connection."
     if count > MOST_CONNECTIONS:
@@ -108,12 +108,13 @@ def _problem(document) -> str | None:
     return None
 
 
-def _connections(selections) -> tuple[int, int]:
+def connections(selections) -> tuple[int, int]:
+    """How many connections a selection holds, and how deep they lie in each other."""
     count, depth = 0, 0
     for node in selections.selections if selections else ():
         inner, below = (0, 0)
         if isinstance(node, FieldNode | InlineFragmentNode):
-            inner, below = _connections(node.selection_set)
+            inner, below = connections(node.selection_set)
         own = isinstance(node, FieldNode) and any(
             isinstance(one, FieldNode) and one.name.value in ("edges", "nodes")
             for one in (node.selection_set.selections if node.selection_set else ())

@@ -9,7 +9,10 @@ from graphql import OperationType
 from ..bulk import MOST_RUNNING, as_lines
 from ..errors import access_denied
 from ..resolvers.registry import resolver
+from .bulk import connections
 from .problems import Wrong, answering
+
+MOST_CONNECTIONS = 1
 
 
 @resolver("Mutation.bulkOperationRunMutation")
@@ -44,11 +47,14 @@ def run_mutation(_root, info, mutation, stagedUploadPath, clientIdentifier=None,
 
 
 def _check(document) -> None:
-    """Refuse what is not one mutation with one field."""
+    """Refuse what is not one mutation with one field, or asks for more than one list of records."""
     if document.errors:
         raise Wrong(document.errors[0]["message"], "mutation", code="INVALID_MUTATION")
     operations = list(document.operations.values())
     roots = operations[0].selection_set.selections if len(operations) == 1 else []
     if len(roots) != 1 or operations[0].operation is not OperationType.MUTATION:
         text = "You must specify one mutation with one top-level field"
+        raise Wrong(text, "mutation", code="INVALID_MUTATION")
+    if connections(operations[0].selection_set)[0] > MOST_CONNECTIONS:
+        text = f"Bulk mutations cannot contain more than {MOST_CONNECTIONS} connection."
         raise Wrong(text, "mutation", code="INVALID_MUTATION")

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
-from graphql import GraphQLResolveInfo, get_directive_values
+from graphql import GraphQLResolveInfo, get_directive_values, get_named_type
 
 from ..errors import ShopifyError
+from ..resolvers.common import Box
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ def idempotent(resolve: Callable) -> Callable:
         parameters = json.dumps([info.field_name, args], sort_keys=True, default=str)
         before = known.get(key)
         if before is not None:
-            return _again(before, parameters)
+            return _again(info, before, parameters)
         answer = resolve(root, info, **args)
         known[key] = Attempt(parameters, None if answer.user_errors else answer)
         return answer
@@ -49,12 +50,20 @@ def _key(info: GraphQLResolveInfo) -> str:
     return key
 
 
-def _again(before: Attempt, parameters: str) -> object:
+def _again(info: GraphQLResolveInfo, before: Attempt, parameters: str) -> object:
     if before.parameters != parameters:
-        raise ShopifyError("The idempotency key was used with other parameters.", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH")
+        text = "The idempotency key was used with other parameters."
+        return _refused(info, "IDEMPOTENCY_KEY_PARAMETER_MISMATCH", text)
     if before.answer is None:
-        raise ShopifyError(
-            "The previous attempt with this idempotency key failed. Use a new key.",
-            "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED",
-        )
+        text = "The previous attempt with this idempotency key failed. Use a new key."
+        return _refused(info, "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", text)
     return before.answer
+
+
+def _refused(info: GraphQLResolveInfo, code: str, text: str) -> Box:
+    """A user error where the payload's have this code, as those of quantities do; else an error of the request."""
+    payload = get_named_type(info.return_type)
+    kind = get_named_type(payload.fields["userErrors"].type)
+    if "code" not in kind.fields or code not in get_named_type(kind.fields["code"].type).values:
+        raise ShopifyError(text, code)
+    return Box(inventory_adjustment_group=None, user_errors=[Box(kind.name, code=code, field=None, message=text)])

@@ -7,6 +7,7 @@ from ..resolvers.common import Box, number_of
 from ..resolvers.products import product_by_number
 from ..resolvers.registry import resolver
 from .problems import Wrong, answering
+from .product_input import alt_text
 
 
 @resolver("Mutation.stagedUploadsCreate")
@@ -35,7 +36,8 @@ def staged_uploads(_root, info, input):  # noqa: A002 - argument name is Shopify
 def file_create(_root, info, files):
     """Take files that belong to no product yet."""
     front, at = info.context.store.storefront, info.context.store.clock.now()
-    return {"files": [front.take_picture(one["originalSource"], one.get("alt") or "", at) for one in files]}
+    alts = [alt_text(one, "files", index) for index, one in enumerate(files)]
+    return {"files": [front.take_picture(one["originalSource"], alt, at) for one, alt in zip(files, alts, strict=True)]}
 
 
 @resolver("Mutation.fileUpdate")
@@ -50,6 +52,7 @@ def file_update(_root, info, files):
             raise Wrong(f"File id {one['id']} does not exist.", "files", index, "id", code="FILE_DOES_NOT_EXIST")
         if media.status != "READY":
             raise Wrong("Non-ready files cannot be updated.", "files", index, code="NON_READY_STATE")
+        alt_text(one, "files", index)
         if media.id in store.storefront.locked and one.get("originalSource"):
             raise Wrong("File is locked.", "files", index, "originalSource", code="FILE_LOCKED")
         targets = {

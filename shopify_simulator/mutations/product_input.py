@@ -14,6 +14,7 @@ from .problems import Wrong
 
 MAX_OPTIONS = 3
 MAX_VARIANTS = 2048
+LONGEST_ALT = 512
 _PLAIN = {
     "title": "title",
     "descriptionHtml": "description_html",
@@ -46,6 +47,15 @@ def product_changes(store, given: dict, product: Product | None, where: tuple) -
     if seo is not None:
         changes |= {f"seo_{name}": seo[name] for name in ("title", "description") if name in seo}
     return changes
+
+
+def alt_text(given: dict, *where: object) -> str:
+    """The alt text of a file; raises `Wrong` for one that is too long."""
+    text = given.get("alt") or ""
+    if len(text) > LONGEST_ALT:
+        problem = f"Alt value exceeds the limit of {LONGEST_ALT} characters"
+        raise Wrong(problem, *where, "alt", code="ALT_VALUE_LIMIT_EXCEEDED")
+    return text
 
 
 def _tags(tags: list[str], where: tuple) -> list[str]:

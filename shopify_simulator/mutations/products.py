@@ -23,6 +23,7 @@ def product_set(_root, info, input, identifier=None, synchronous=True):  # noqa:
     store, at = info.context.store, info.context.store.clock.now()
     product = _identified(store, input, identifier)
     changes = read.product_changes(store, input, product, ("input",))
+    _check_alts(input.get("files"), "input", "files")
     options = read.options(input["productOptions"], ("input", "productOptions")) if "productOptions" in input else None
     if options is None and product is None and any(_names_options(one) for one in input.get("variants") or []):
         text = "Product options input is required when updating variants"
@@ -58,6 +59,11 @@ def _identified(store, given: dict, identifier: dict | None):
     if found is None:
         raise Wrong("Product does not exist", "input", "id", code="PRODUCT_DOES_NOT_EXIST")
     return found
+
+
+def _check_alts(given: list[dict] | None, *where: str) -> None:
+    for index, one in enumerate(given or []):
+        read.alt_text(one, *where, index)
 
 
 def _names_options(variant: dict) -> bool:
@@ -178,6 +184,7 @@ def product_create(_root, info, product=None, input=None, media=None):  # noqa: 
     """Make a product with its first variant."""
     given, store, at = product or input, info.context.store, info.context.store.clock.now()
     changes = read.product_changes(store, given, None, ("product",))
+    _check_alts(media, "media")
     options = read.options(given.get("productOptions") or [], ("product", "productOptions")) or _DEFAULT
     read.set_metafields(info, "Product", given.get("metafields"), ("product", "metafields"), test_only=True)
     join = _manual_collections(store, given.get("collectionsToJoin") or [], "collectionsToJoin")
@@ -203,6 +210,7 @@ def product_update(_root, info, product=None, input=None, identifier=None, media
     if found is None:
         raise Wrong("Product does not exist", "id")
     changes = read.product_changes(store, given, found, ("product",))
+    _check_alts(media, "media")
     read.set_metafields(info, found, given.get("metafields"), ("product", "metafields"), test_only=True)
     join = _manual_collections(store, given.get("collectionsToJoin") or [], "collectionsToJoin")
     leave = _manual_collections(store, given.get("collectionsToLeave") or [], "collectionsToLeave")

@@ -84,7 +84,8 @@ def test_figures_that_do_not_agree_are_refused():
         read_transaction(balance_transaction(amount={"amount": None, "currencyCode": "EUR"}))
 
 
-def test_a_withdrawal_is_negative():
+@pytest.mark.parametrize("stated", ["-12.00", "12.00"])
+def test_a_withdrawal_is_negative_whichever_sign_shopify_gives_it(stated):
     read = read_payout(
         {
             "id": "gid://shopify/ShopifyPaymentsPayout/3",
@@ -92,7 +93,7 @@ def test_a_withdrawal_is_negative():
             "status": "CANCELED",
             "transactionType": "WITHDRAWAL",
             "externalTraceId": None,
-            "net": money("-12.00"),
+            "net": money(stated),
         }
     )
     assert (read.is_withdrawal, read.net, read.status, read.trace_ref) == (True, Decimal(-12), "cancelled", "")

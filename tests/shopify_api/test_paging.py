@@ -2,7 +2,17 @@ from itertools import islice
 
 import pytest
 
-from shopify_api import Answer, AnswerLost, Document, ServerFault, Throttled, TooCostly, UnreadableAnswer, pages
+from shopify_api import (
+    Answer,
+    AnswerLost,
+    Document,
+    ServerFault,
+    Throttled,
+    TooCostly,
+    UnreadableAnswer,
+    fitting,
+    pages,
+)
 
 DOCUMENT = Document("orders/Orders", "Orders", "query Orders { ... }", 1, False)
 
@@ -133,3 +143,11 @@ def test_a_cursor_that_stands_still_does_not_loop(cursor):
     data = {"orders": {"nodes": [1], "pageInfo": {"hasNextPage": True, "endCursor": cursor}}}
     with pytest.raises(UnreadableAnswer, match="not from where"):
         list(islice(pages(lambda *_: Answer(data), DOCUMENT, {"first": 5}, "orders"), 5))
+
+
+@pytest.mark.parametrize(
+    ("size", "cost", "fits"),
+    [(25, 3925, 6), (250, 1000.5, 249), (2, 5000, 1), (10, None, 5), (3, None, 1), (1, 1200, 0), (0, 1200, 0)],
+)
+def test_as_many_records_are_asked_for_instead_as_shopify_allows_by_its_own_count(size, cost, fits):
+    assert fitting(size, TooCostly("too much", cost=cost, max_cost=1000)) == fits

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from shopify_api import scopes
+from shopify_api import scopes, webhooks
+from shopify_api.documents import LIBRARY
+from shopify_simulator.execution import engine
+from shopify_simulator.webhook_topics import needed_scope
 
 SCHEMA = Path(__file__).parents[2] / "shopify_simulator/schema/admin-2026-07.json.gz"
 
@@ -53,6 +56,20 @@ def test_of_several_permissions_the_one_to_ask_for_is_named():
 def test_with_no_permission_nothing_works_and_with_all_everything():
     assert not any(state.works for state in scopes.check([]))
     assert all(state.works for state in scopes.check(all_needs()))
+
+
+def test_with_the_set_up_list_shopify_allows_every_request_and_every_webhook():
+    granted = [need.scope for need in scopes.to_set_up()]
+    held, shopify = scopes.expand(granted), engine("2026-07")
+    denied = [
+        f"{name}: {'.'.join(where)} needs {needed.text}"
+        for name in LIBRARY.names()
+        for where, needed in shopify.document(LIBRARY.load(name).text).needs.items()
+        if not needed.met(held)
+    ]
+    topics = [topic.enum for topic in webhooks.TOPICS.values() if topic.enum]
+    denied += [topic for topic in topics if needed_scope(topic) not in {None, *held}]
+    assert denied == []
 
 
 def test_the_set_up_list_makes_everything_work_and_says_what_each_scope_is_for():

@@ -165,6 +165,13 @@ def test_any_record_is_found_by_its_id(client, sim):
     assert nodes == [{"id": gid, "__typename": kind} for gid, kind in zip(ids, parts, strict=True)]
 
 
+def test_a_list_of_more_than_250_entries_is_refused(client):
+    text = """mutation($id: ID!, $ids: [ID!]!) {
+      productVariantsBulkDelete(productId: $id, variantsIds: $ids) { userErrors { message } } }"""
+    ids = [f"gid://shopify/ProductVariant/{number}" for number in range(1, 252)]
+    assert client.codes(text, {"id": "gid://shopify/Product/1", "ids": ids}) == ["MAX_INPUT_SIZE_EXCEEDED"]
+
+
 def test_more_than_250_ids_in_one_request_are_refused(client):
     ids = ["gid://shopify/Order/1"] * 251
     assert client.codes("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}) == ["MAX_INPUT_SIZE_EXCEEDED"]

@@ -46,6 +46,14 @@ def test_costs_follow_the_documented_rules(text, cost):
     assert requested(text) == cost
 
 
+def test_ids_count_like_a_page_or_each_by_itself(sim, client):
+    text = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { customer { id } } } }"
+    ids = [f"gid://shopify/Order/{number}" for number in range(1, 201)]
+    assert client.body(text, {"ids": ids})["extensions"]["cost"]["requestedQueryCost"] == 2 * scaled(200)
+    sim.app.each_id_counts = True
+    assert client.body(text, {"ids": ids})["extensions"]["cost"]["requestedQueryCost"] == 400
+
+
 def test_variables_decide_the_size_and_what_is_included():
     text = "query($n: Int = 250, $p: Boolean!) { orders(first: $n) { nodes { customer @include(if: $p) { id } } } }"
     assert requested(text, p=False) == 2 + scaled(250)

@@ -39,6 +39,11 @@ RUN = """mutation Run($mutation: String!, $path: String!) {
     bulkOperation { id status } userErrors { message code }
   }
 }"""
+MAKE = """mutation Make($input: ProductSetInput!) {
+  productSet(input: $input, synchronous: true) {
+    product { id variants(first: 250) { nodes { id } } } userErrors { field message code }
+  }
+}"""
 STATE = "query($id: ID!) { bulkOperation(id: $id) { status type url objectCount } }"
 
 
@@ -191,6 +196,16 @@ def test_a_picture_is_processed_and_one_that_cannot_be_read_fails(client, sim, m
     assert states() == [("READY", []), ("FAILED", ["UNSUPPORTED_IMAGE_FILE_TYPE"])]
 
 
+def test_an_alt_text_of_more_than_512_characters_is_refused_everywhere(client, made):
+    source = "https://example.com/a.png"
+    for length, refused in ((512, False), (513, True)):
+        files = [{"originalSource": f"{source}?{length}", "alt": "a" * length}]
+        media = [{**files[0], "mediaContentType": "IMAGE"}]
+        assert bool(codes(client.data(SET, input=hat(handle=f"h{length}", files=files))["productSet"])) is refused
+        update = client.data(UPDATE, product={"id": made["id"]}, media=media)["productUpdate"]
+        assert bool(update["userErrors"]) is refused
+
+
 def test_a_picture_gets_other_bytes_in_its_place_once_it_is_ready(client, sim, made):
     text = """mutation F($files: [FileUpdateInput!]!) { fileUpdate(files: $files) {
         files { id fileStatus } userErrors { field message code } } }"""
@@ -277,7 +292,7 @@ def test_a_bulk_mutation_gives_one_answer_for_each_line(client, sim, made):
     text = "\n".join(json.dumps(one) for one in lines).encode()
     _url, key = staged(client, "in.jsonl", text, "text/jsonl", "BULK_MUTATION_VARIABLES")
     sim.store.bulk.rate = 1.0
-    run = client.data(RUN, mutation=SET, path=key)["bulkOperationRunMutation"]["bulkOperation"]
+    run = client.data(RUN, mutation=MAKE, path=key)["bulkOperationRunMutation"]["bulkOperation"]
     assert client.data(STATE, id=run["id"])["bulkOperation"]["status"] == "RUNNING"
     sim.clock.advance(4)
     state = client.data(STATE, id=run["id"])["bulkOperation"]
@@ -288,17 +303,18 @@ def test_a_bulk_mutation_gives_one_answer_for_each_line(client, sim, made):
 
 
 def test_a_bulk_mutation_that_cannot_start_says_why(client, sim):
-    def answer(mutation=SET, path="tmp/none"):
+    def answer(mutation=MAKE, path="tmp/none"):
         return codes(client.data(RUN, mutation=mutation, path=path)["bulkOperationRunMutation"])
 
     assert answer() == ["NO_SUCH_FILE"]
     _url, key = staged(client, "in.jsonl", b"{}", "text/jsonl", "BULK_MUTATION_VARIABLES")
     assert answer("{ shop { name } }", key) == ["INVALID_MUTATION"]
     assert answer("mutation X { nonsense }", key) == ["INVALID_MUTATION"]
+    assert answer(SET, key) == ["INVALID_MUTATION"], "it asks for three lists of records, Shopify takes one"
     sim.store.bulk.rate = 0.001
     assert [answer(path=key) for _turn in range(6)] == [[]] * 5 + [["LIMIT_REACHED"]]
     sim.store.bulk.refuse = "ACCESS_DENIED"
-    assert client.codes(RUN, {"mutation": SET, "path": key}) == ["ACCESS_DENIED"]
+    assert client.codes(RUN, {"mutation": MAKE, "path": key}) == ["ACCESS_DENIED"]
 
 
 def test_prices_of_a_market_are_in_its_currency(client, sim, made):
@@ -324,7 +340,7 @@ def test_products_and_uploads_of_a_store_are_there_after_a_restart(new_simulator
     client.data(SET, input=hat(files=[{"originalSource": url}]))
     text = json.dumps({"input": hat(handle="cap")}).encode()
     _url, key = staged(client, "in.jsonl", text, "text/jsonl", "BULK_MUTATION_VARIABLES")
-    client.data(RUN, mutation=SET, path=key)
+    client.data(RUN, mutation=MAKE, path=key)
     client.data("{ shop { name } }")
     before = [(one.id, one.handle, len(one.media)) for one in simulator.store.products]
     simulator.stop()

@@ -27,7 +27,7 @@ DISPUTE_STATUSES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """A payout. `net` is negative for a withdrawal; `issued_at` is naive UTC."""
+    """A payout. `net` is negative for a withdrawal, whichever sign Shopify states it with; `issued_at` is naive UTC."""
 
     shopify_id: str
     issued_at: datetime
@@ -97,12 +97,13 @@ def read_payout(record: Mapping[str, Any]) -> Payout:
 
     :raises KeyError: what Shopify always fills is missing, or a status that we do not know
     """
+    net, is_withdrawal = decimal(filled(record["net"], "amount")), record["transactionType"] == "WITHDRAWAL"
     return Payout(
         shopify_id=legacy_id(filled(record, "id")),
         issued_at=when(filled(record, "issuedAt")),
         status=STATUSES[filled(record, "status")],
-        is_withdrawal=record["transactionType"] == "WITHDRAWAL",
-        net=decimal(filled(record["net"], "amount")),
+        is_withdrawal=is_withdrawal,
+        net=-abs(net) if is_withdrawal else net,
         currency=filled(record["net"], "currencyCode"),
         trace_ref=text(record.get("externalTraceId")),
     )

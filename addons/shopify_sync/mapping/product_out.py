@@ -20,6 +20,9 @@ NO_OPTION = (("Title", "Default Title"),)
 #: Where an export leaves the key it was sent with: the app's own namespace, which no other app can write.
 MARKER = ("$app", "odoo_export")
 
+#: Shopify takes no longer alt texts; a request with one is refused as a whole.
+LONGEST_ALT = 512
+
 _SPACES = re.compile(r"\s+")
 _BETWEEN_TAGS = re.compile(r">\s+<")
 _NOT_HANDLE = re.compile(r"[\W_]+")

@@ -17,6 +17,8 @@ BULK_FROM = 100
 #: Shopify takes files of 100 MB.
 MOST_BYTES = 80_000_000
 _PIECE = 250
+#: Documents that ask for less in a bulk operation: Shopify answers there with one list of records at most.
+_IN_BULK = {"products/ProductSet": "bulk/ProductSetInBulk"}
 #: Seconds until it is tried again when as many operations run as Shopify allows.
 WAIT = 30
 
@@ -109,7 +111,10 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
         )
         target = data["stagedUploadsCreate"]["stagedTargets"][0]
         shopify_api.upload(target, file["filename"], b"".join(lines), file["mimeType"])
-        variables = {"mutation": shopify_api.load(document).text, "path": shopify_api.key_of(target)}
+        variables = {
+            "mutation": shopify_api.load(_IN_BULK.get(document, document)).text,
+            "path": shopify_api.key_of(target),
+        }
         data = sender._ask(instance, "bulk/BulkOperationRunMutation", variables)
         operation = data["bulkOperationRunMutation"]["bulkOperation"]["id"]
         for row, sent in enumerate(chosen):
@@ -172,6 +177,7 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
                     self.env._("Shopify's bulk operation ended without this product (%s).", code or status),
                     may_have_been_done=True,
                 )
+        self.env["shopify.handler.product.export"]._read_made_pictures(instance, sents.values())
         return list(sents.values()), waiting
 
     @api.model

@@ -160,6 +160,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
                 sent.node.update(extra)
                 for variant in sent.node["variants"]["nodes"]:
                     variant["metafields"] = of_variants.get(variant["id"], {}).get("metafields")
+                self._read_rest(instance, sent.node)
                 if keys[True] and variables["withMetafields"] and len(sent.node["variants"]["nodes"]) > 100:
                     self._read_variant_metafields(instance, sent.node, keys[True])
 
@@ -199,10 +200,13 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             # a SKU that nothing has, so that the empty list does not find everything
             found = shopify_api.search.any_of("sku", chunk or ["-no-sku-"])
             variables = {"handles": handles, "skus": found, "namespace": "$app", "key": product_out.MARKER[1]}
-            data = self._ask(instance, "products/ExistingProducts", variables)
-            products.update((one["handle"], one) for one in data["products"]["nodes"])
-            for one in data["productVariants"]["nodes"]:
-                owners.setdefault((one["sku"] or "").casefold(), {})[one["product"]["id"]] = one["product"]["title"]
+            page = {"hasNextPage": True, "endCursor": None}
+            while page["hasNextPage"]:  # a SKU may belong to any number of variants
+                data = self._ask(instance, "products/ExistingProducts", {**variables, "after": page["endCursor"]})
+                products.update((one["handle"], one) for one in data["products"]["nodes"])
+                for one in data["productVariants"]["nodes"]:
+                    owners.setdefault((one["sku"] or "").casefold(), {})[one["product"]["id"]] = one["product"]["title"]
+                page = data["productVariants"]["pageInfo"]
         for sent in sents:
             self._judge_existing(instance, sent, products, owners)
 
@@ -231,6 +235,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
         self._read_all_variants(instance, node)
         sent.created = sent.node = node
         self._read_extras(instance, [sent])
+        self._know_pictures(sent)
 
     # Planning
 
@@ -349,13 +354,14 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             cursor = {"hasNextPage": True, "endCursor": None}
             product["variants"] = {"nodes": [], "pageInfo": cursor}
             self._read_all_variants(instance, product)
-        self._note_media(sent, [one["id"] for one in product["media"]["nodes"]])
+        if "media" in product:  # a bulk operation answers with one list of records only: there it is read apart
+            self._note_media(sent, [one["id"] for one in product["media"]["nodes"]])
 
     @api.model
     def _note_media(self, sent, media_ids):
         """New pictures of the product, in the order in which they were sent."""
         order = [one.layer_id for one in sent.adding]
-        sent.media = dict(zip(order, media_ids[-len(order) :] if order else (), strict=False))
+        sent.media.update(zip(order, media_ids[-len(order) :] if order else (), strict=False))
 
     @api.model
     def _update(self, instance, sent):
@@ -403,11 +409,11 @@ class ShopifyHandlerProductExport(models.AbstractModel):
         """Delete what a person has ticked in the list of variants that Odoo does not have, if it is still so."""
         missing = {one["id"] for one in sent.plan.missing}
         chosen = [one for one in sent.job.delete if one in missing]
-        if chosen:
+        for chunk in chunks(chosen, MANY):
             sent.nothing_sent = False
-            variables = {"productId": sent.node["id"], "variantsIds": chosen}
+            variables = {"productId": sent.node["id"], "variantsIds": chunk}
             self._ask(instance, "products/VariantsBulkDelete", variables)
-            sent.deleted = tuple(chosen)
+            sent.deleted += tuple(chunk)
 
     @api.model
     def _send_publishing(self, instance, sent):

@@ -1,10 +1,16 @@
 """Pictures of products that are in Shopify: new bytes in the same place, their order, their texts."""
 
+from dataclasses import replace
+
 from odoo import api, models
 
 from .. import shopify_api
 from ..mapping import product_gallery
 from .handler_product_export import MANY, chunks
+
+#: Pictures or collections of a product in one request, files in one request, products whose new pictures are read.
+PAGE, FILES, MADE = 100, 100, 50
+_LISTS = {"media": "products/ProductMedia", "collections": "products/ProductCollections"}
 
 
 class ShopifyHandlerProductExport(models.AbstractModel):
@@ -15,6 +21,43 @@ class ShopifyHandlerProductExport(models.AbstractModel):
         return self.env._("Shopify is still working on the former picture. Send this one again in a minute.")
 
     @api.model
+    def _read_rest(self, instance, node):
+        """Read the rest of the pictures and collections of a product that has many: what is not read would count as
+        missing in Shopify, and be added once more."""
+        for name, document in _LISTS.items():
+            page = (node.get(name) or {}).get("pageInfo") or {}
+            while page.get("hasNextPage"):
+                variables = {"id": node["id"], "first": PAGE, "after": page["endCursor"]}
+                more = self._ask(instance, document, variables)["product"][name]
+                node[name]["nodes"] += more["nodes"]
+                page = more["pageInfo"]
+
+    @api.model
+    def _know_pictures(self, sent):
+        """Pictures that an earlier attempt has sent with the product it made: there they are in the order in which they
+        were sent. When their number differs, one was changed in between, and they are sent as new ones."""
+        local = sent.job.local
+        mine = [one for one in local.images if one.digest and not one.shopify_id]
+        there = [one["id"] for one in (sent.node.get("media") or {}).get("nodes", ())]
+        if not mine or len(mine) != len(there):
+            return
+        sent.media.update(zip((one.layer_id for one in mine), there, strict=True))
+        images = [
+            replace(one, shopify_id=sent.media[one.layer_id], sent_digest=one.digest) if one in mine else one
+            for one in local.images
+        ]
+        sent.job.local = replace(local, images=tuple(images))
+
+    @api.model
+    def _read_made_pictures(self, instance, sents):
+        """Read which pictures products have that a bulk operation has made."""
+        for group in chunks([sent for sent in sents if sent.created and sent.adding], MADE):
+            ids = [sent.created["id"] for sent in group]
+            nodes = self._ask(instance, "products/MediaOfProducts", {"ids": ids})["nodes"]
+            for sent, node in zip(group, nodes, strict=True):
+                self._note_media(sent, [one["id"] for one in node["media"]["nodes"]] if node else [])
+
+    @api.model
     def _replace_pictures(self, instance, sent):
         """Give pictures new bytes; id, place and variants stay. One that does not take them is added as a new one."""
         texts = {one.layer_id: one.alt for one in sent.job.local.images}
@@ -23,22 +66,22 @@ class ShopifyHandlerProductExport(models.AbstractModel):
             for layer_id, gid in sent.plan.replaced.items()
             if layer_id in sent.sources
         ]
-        try:
-            self._replace(instance, sent, rows)
-        except shopify_api.UserErrors as error:
-            if error.heals:
-                raise
-            for row in rows:  # Shopify takes all or none: each by itself, so that one refusal leaves the others
-                self._replace_alone(instance, sent, row)
-        except shopify_api.AccessDenied as denied:
-            self._give_up(sent, dict.fromkeys([layer_id for layer_id, _row in rows], denied.message))
+        for chunk in chunks(rows, FILES):
+            try:
+                self._replace(instance, sent, chunk)
+            except shopify_api.UserErrors as error:
+                if error.heals:
+                    raise
+                for row in chunk:  # Shopify takes all or none: each by itself, so that one refusal leaves the others
+                    self._replace_alone(instance, sent, row)
+            except shopify_api.AccessDenied as denied:
+                self._give_up(sent, dict.fromkeys([layer_id for layer_id, _row in chunk], denied.message))
 
     @api.model
     def _replace(self, instance, sent, rows):
-        if rows:
-            self._ask(instance, "products/FileUpdate", {"files": [row for _layer_id, row in rows]})
-            sent.nothing_sent = False
-            sent.replaced.update((layer_id, row["id"]) for layer_id, row in rows)
+        self._ask(instance, "products/FileUpdate", {"files": [row for _layer_id, row in rows]})
+        sent.nothing_sent = False
+        sent.replaced.update((layer_id, row["id"]) for layer_id, row in rows)
 
     @api.model
     def _replace_alone(self, instance, sent, row):
@@ -136,7 +179,7 @@ class ShopifyHandlerProductExport(models.AbstractModel):
     @api.model
     def _send_alts(self, instance, sent):
         """Alt texts of pictures that Shopify has already. Without the permission they are left, with a note."""
-        for chunk in chunks([{"id": gid, "alt": alt} for gid, alt in sent.plan.alts], 100):
+        for chunk in chunks([{"id": gid, "alt": alt} for gid, alt in sent.plan.alts], FILES):
             try:
                 self._ask(instance, "products/FileUpdate", {"files": chunk})
             except shopify_api.AccessDenied as denied:

@@ -136,7 +136,7 @@ class ShopifyProductOut(models.AbstractModel):
             shopify_id=shopify_api.gid("MediaImage", picture.shopify_id) if picture.shopify_id else "",
             digest=picture.checksum or "",
             sent_digest=picture.sent_checksum or "",
-            alt=picture.alt or "",
+            alt=(picture.alt or "")[: product_out.LONGEST_ALT],
             variants=tuple(picture.variant_ids.ids),
             from_odoo=picture.from_odoo,
         )

@@ -21,7 +21,9 @@ FUNCTION_NAMES = {
     "cancel": _lt("Cancel orders in Shopify"),
     "refunds": _lt("Refund in Shopify"),
     "fulfilments": _lt("Send shipments to Shopify"),
+    "fulfilments_seen": _lt("Know at once what was shipped in Shopify"),
     "product_out": _lt("Export and update products"),
+    "pictures_out": _lt("Replace pictures in Shopify and their alt texts"),
     "publish": _lt("Publish products"),
     "stock_out": _lt("Export stock"),
     "stock_in": _lt("Import and compare stock"),
@@ -48,7 +50,12 @@ WHY = {
     "read_locations": _lt("to know the store's locations and link them to warehouses"),
     "read_companies": _lt("to read business customers and their locations"),
     "read_payment_terms": _lt("to read when an order that is not paid at once is due"),
-    "read_shopify_payments": _lt("to read payouts and disputes, where the two narrower permissions are not to be had"),
+    "read_fulfillments": _lt("to be told of shipments that are made in Shopify or by other apps"),
+    "write_files": _lt("to replace pictures that are in Shopify already, and their alt texts"),
+    "read_shopify_payments": _lt("to read payouts and disputes, where the narrower permissions are not to be had"),
+    "read_shopify_payments_accounts": _lt(
+        "to find the store's account at Shopify Payments, from which its payouts are read"
+    ),
     "read_shopify_payments_payouts": _lt("to read what Shopify Payments paid out, transaction by transaction"),
     "read_shopify_payments_disputes": _lt("to know which payments customers dispute, and until when to answer"),
     "read_returns": _lt("to know what customers send back, what came in, and what is sent instead"),

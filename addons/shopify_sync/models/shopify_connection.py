@@ -7,6 +7,7 @@ and committed first, what it answered is written in another one.
 import logging
 import random
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -22,6 +23,9 @@ RENEW_BEFORE = timedelta(minutes=30)
 #: How long one worker may take to fetch a new token before another one tries.
 RENEWAL_LEASE = timedelta(seconds=40)
 _TRIES = 20
+#: How many ids one request of a document takes where Shopify has refused more of them as too costly, by database, store
+#: and document. How it counts lists of ids is not public, so that each worker finds out, once.
+_FITTING: dict[tuple[str, int, str], int] = {}
 #: So long at most (seconds) a worker waits before it tries again, so that the same two do not meet for ever.
 _PAUSE = 0.05
 
@@ -57,7 +61,8 @@ class ShopifyConnection(models.Model):
     def _execute(self, instance, document, variables=None, *, idempotent=False, allow_partial=False, lane=None):
         """Send one document of `shopify_api/documents` to a store and return Shopify's answer.
 
-        The rate budget is taken before sending and corrected by what Shopify answers.
+        The rate budget is taken before sending and corrected by what Shopify answers. A query by ids that is too costly is
+        asked in parts and answered as a whole.
 
         :param lane: the work it is part of (`shopify_api.budget.RESERVES`): orders go before shipments, these before
             stock, stock before the catalogue. None: what the context key `shopify_lane` says, else by the document's area
@@ -69,13 +74,36 @@ class ShopifyConnection(models.Model):
         document = shopify_api.load(document)
         if document.is_mutation:
             self._refuse_in_a_copy()
+        ids = () if document.is_mutation else (variables or {}).get("ids", ())
+        known = self.env.cr.dbname, instance.id, document.name
+        options = {"idempotent": idempotent, "allow_partial": allow_partial, "lane": lane}
+        most = _FITTING.get(known, len(ids))
+        if len(ids) <= most:
+            try:
+                return self._request(instance, document, variables or {}, **options)
+            except shopify_api.TooCostly as error:
+                most = shopify_api.fitting(len(ids), error)
+                if not most:
+                    raise
+                _FITTING[known] = most
+        parts = [ids[start : start + most] for start in range(0, len(ids), most)]
+        answers = [self._execute(instance, document.name, {**variables, "ids": part}, **options) for part in parts]
+        return replace(
+            answers[-1],
+            data={"nodes": [node for answer in answers for node in answer.data["nodes"]]},
+            errors=tuple(error for answer in answers for error in answer.errors),
+        )
+
+    @api.model
+    def _request(self, instance, document, variables, *, idempotent, allow_partial, lane):
+        """Send one document as it is."""
         shop_domain, credentials = self._prepare(instance, document.cost, lane)
         with shopify_api.Client(
             shop_domain,
             _TokenSource(self, instance, credentials),
             on_answer=lambda exchange: self._note_exchange(instance, exchange),
         ) as client:
-            return client.execute(document, variables or {}, idempotent=idempotent, allow_partial=allow_partial)
+            return client.execute(document, variables, idempotent=idempotent, allow_partial=allow_partial)
 
     @api.model
     def _refuse_in_a_copy(self):

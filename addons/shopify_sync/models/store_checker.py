@@ -1,7 +1,9 @@
 """The checks of a store: sign-in, permissions, what its orders, money and taxes need. Each one in grouped queries."""
 
 from odoo import api, fields, models
+from odoo.tools import float_compare
 
+from ..mapping.money import digits, unit
 from ..shopify_api import is_loopback, webhooks
 from .shopify_check import NAMES
 
@@ -269,6 +271,20 @@ class ShopifyStoreChecker(models.AbstractModel):
                 fix=fix,
                 fix_label=self.env._("Open the currency"),
             )
+        finest = float(unit(digits(currency.name)))
+        if float_compare(currency.rounding, finest, precision_digits=4) > 0:
+            yield self._finding(
+                "currency_rounding",
+                ERROR,
+                self.env._("Odoo rounds %(currency)s to %(odoo)g, Shopify to %(shopify)g.", currency=currency.name,
+                           odoo=currency.rounding, shopify=finest),
+                self.env._(
+                    "Orders and payments with finer amounts do not come to Shopify's totals. Set the currency's rounding "
+                    "factor as Shopify has it; what is paid in cash is rounded with a cash rounding method of its own."
+                ),
+                fix=fix,
+                fix_label=self.env._("Open the currency"),
+            )  # fmt: skip
 
     # What makes the store move
 

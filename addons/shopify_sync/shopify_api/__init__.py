@@ -39,7 +39,7 @@ from .gid import (
     parse_product_tokens,
 )
 from .masking import HIDDEN, MaskingFilter, mask
-from .paging import Page, pages
+from .paging import Page, fitting, pages
 from .sign_in import Token, request_token
 from .uploads import key_of, upload
 from .version import API_VERSION, supported_until
@@ -82,6 +82,7 @@ __all__ = [
     "budget",
     "bulk",
     "carrier_name",
+    "fitting",
     "gid",
     "is_loopback",
     "key_of",

@@ -62,6 +62,14 @@ def pages(
         variables[cursor_variable] = page.end_cursor
 
 
+def fitting(size: int, error: TooCostly) -> int:
+    """Return how many records to ask for instead of `size`, which were too costly; 0 when fewer cannot be asked for."""
+    if size < 2:
+        return 0
+    fits = int(size * error.max_cost // error.cost) if error.cost and error.max_cost else size // 2
+    return max(1, min(fits, size - 1))
+
+
 def _is_about_size(error: ShopifyError) -> bool:
     """Tell a page that may be too much from a broken line and from a server that asks to wait."""
     if isinstance(error, AnswerLost):

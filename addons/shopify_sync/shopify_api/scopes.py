@@ -48,6 +48,8 @@ class ScopeNeed:
 
 _READ_FULFILLMENT_ORDERS = ("read_merchant_managed_fulfillment_orders",)
 
+# Payouts are read from the account, and disputes by themselves.
+_ACCOUNT = ("read_shopify_payments_accounts", "read_shopify_payments")
 _PAYOUTS = ("read_shopify_payments_payouts", "read_shopify_payments")
 _DISPUTES = ("read_shopify_payments_disputes", "read_shopify_payments")
 
@@ -66,11 +68,13 @@ FUNCTIONS = (
     Function("cancel", ("write_orders",)),
     Function("refunds", ("write_orders", "read_locations")),
     Function("fulfilments", ("write_merchant_managed_fulfillment_orders", "read_locations")),
+    Function("fulfilments_seen", ("read_fulfillments",)),
     Function("product_out", ("write_products",)),
+    Function("pictures_out", ("write_products", "write_files")),
     Function("publish", ("write_products", "read_publications", "write_publications")),
     Function("stock_out", ("write_inventory", "read_products", "read_locations")),
     Function("stock_in", ("read_inventory", "read_products", "read_locations")),
-    Function("payouts", (_PAYOUTS,)),
+    Function("payouts", (_ACCOUNT, _PAYOUTS)),
     Function("disputes", (_DISPUTES,)),
 )
 

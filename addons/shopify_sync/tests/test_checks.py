@@ -121,6 +121,17 @@ class TestStoreChecks(ScreenCase):
         yen.rate_ids.unlink()
         self.assertIn("currency_rate", self.check())
 
+    def test_a_currency_that_odoo_rounds_coarser_than_shopify_is_found(self):
+        currency = self.instance.shop_currency_id
+        self.assertNotIn("currency_rounding", self.check())
+        self.env["res.currency"].flush_model()
+        # Odoo lets nobody do so once entries are there; databases come with it
+        self.env.cr.execute("UPDATE res_currency SET rounding = 0.05 WHERE id = %s", [currency.id])
+        self.env.invalidate_all()
+        found = self.check()["currency_rounding"]
+        self.assertEqual((found.severity, found.action_fix()["res_id"]), ("1_error", currency.id))
+        self.assertIn(f"Odoo rounds {currency.name} to 0.05, Shopify to 0.01", found.name)
+
     def test_orders_missing_in_odoo_are_counted_from_the_proof(self):
         self.place()
         self.run_operation("completeness")

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.addons.shopify_sync import shopify_api
+from odoo.addons.shopify_sync.models import shopify_connection
 from odoo.addons.shopify_sync.shopify_api import API_VERSION
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from shopify_simulator.scopes import DEFAULT_SCOPES
 
 from .common import ShopifyCase
 
@@ -289,6 +292,26 @@ class TestSignIn(FaultCase):
         for text in (*texts, *captured.output):
             self.assertNotIn("very-secret-value", text)
             self.assertNotIn(token, text)
+
+
+@tagged("post_install", "-at_install")
+class TestCostOfIds(FaultCase):
+    def test_orders_come_by_their_ids_also_where_shopify_counts_each_id(self):
+        orders = [self.place() for _number in range(9)]
+        self.sim.app.each_id_counts = True
+        self.addCleanup(setattr, self.sim.app, "each_id_counts", False)
+        self.addCleanup(shopify_connection._FITTING.clear)
+        for _turn in range(2):
+            self.sim.bucket.drain(2000)
+            self.env["shopify.connection"].search([("instance_id", "=", self.instance.id)]).bucket_available = 2000
+            self.sim.requests.clear()
+            records, unknown = self.env["shopify.handler.order"]._fetch_ids(
+                self.instance, [str(order.id) for order in orders], frozenset(DEFAULT_SCOPES)
+            )
+            self.assertEqual([order["name"] for order in records], [order.name for order in orders])
+            self.assertFalse(unknown)
+        refused = [one for one in self.sim.requests if "MAX_COST_EXCEEDED" in one.errors]
+        self.assertFalse(refused, "what fits is found out once")
 
 
 @tagged("post_install", "-at_install")

@@ -205,6 +205,10 @@ class TestBulk(ProductsOutCase):
             self.add_picture(layer, number + 1)
         self.queue(self.layers)
         self.run_all()
+        self.assertFalse(self.sent("ProductSet"))
+        self.assertEqual(self.sent("MediaOfProducts"), 1, "one request for all of them")
+        for layer in self.layers:
+            self.assertEqual(layer.image_ids.mapped("shopify_id"), [str(one.id) for one in self.there(layer).media])
         self.assertEqual(set(self.layers.image_ids.mapped("status")), {"processing"})
         self.env["shopify.product.pictures"]._follow(self.instance._for_jobs())
         self.env.invalidate_all()

@@ -125,6 +125,29 @@ class TestExport(ProductsOutCase):
         self.assertEqual(layer.shopify_id, str(self.variant_there("HAT-S").product.id))
         self.assertEqual(layer.variant_ids.mapped("exported"), [True, True])
 
+    def test_an_answer_that_was_lost_sends_no_picture_twice(self):
+        layer = self.layer()
+        pictures = self.add_picture(layer, 1) + self.add_picture(layer, 2)
+        self.sim.faults.add("lost", operation="ProductSet")
+        self.export(layer)
+        self.retry(self.line_of(layer))
+        made = self.there(layer)
+        self.assertEqual([one.alt for one in made.media], ["Picture 1", "Picture 2"])
+        self.assertEqual(pictures.mapped("shopify_id"), [str(one.id) for one in made.media])
+        self.sim.store.jobs.run_due()
+        self.sim.requests.clear()
+        self.update(layer, image=True)
+        self.assertEqual(self.mutations(), [])
+
+    def test_a_sku_that_many_variants_in_shopify_have_hides_no_other_product(self):
+        variants = [{"values": [str(number)], "sku": "HAT-S"} for number in range(260)]
+        self.sim.store.add_variants("Many", [("Size", [])], variants)
+        other = self.sim.store.add_product("Cap of Shopify", "CAP-1", "1.00")
+        cap = self.layer("Cap", ("CAP-1",))
+        self.export(self.layer() + cap)
+        line = self.line_of(cap)
+        self.assertEqual((line.state, line.link_ref), ("failed", str(other.id)), line.message)
+
     def test_a_product_of_a_person_made_meanwhile_is_not_taken_for_ours(self):
         layer = self.layer()
         self.sim.faults.add("timeout", operation="ProductSet", seconds=0)

@@ -51,6 +51,30 @@ class TestReplacedPictures(GalleryCase):
         self.update(self.hat)
         self.assertEqual(self.mutations(), [])
 
+    def test_a_long_alt_text_is_cut_and_does_not_hold_the_product(self):
+        self.first.alt = "a" * 600
+        self.add_picture(self.hat, 3, alt="b" * 600)
+        self.update(self.hat)
+        self.assertEqual(self.line_of(self.hat).state, "done", self.line_of(self.hat).message)
+        self.assertEqual(self.gallery(), ["a" * 512, "Picture 2", "b" * 512])
+        self.sim.requests.clear()
+        self.update(self.hat)
+        self.assertEqual(self.mutations(), [])
+
+    def test_a_gallery_longer_than_a_page_is_known_to_its_end(self):
+        for number in range(3, 64):
+            self.add_picture(self.hat, number)
+        self.update(self.hat)
+        alts = [f"Picture {number}" for number in range(1, 64)]
+        self.assertEqual(self.gallery(), alts)
+        self.assertEqual(
+            self.hat.image_ids.sorted("position").mapped("shopify_id"), [str(one.id) for one in self.made.media]
+        )
+        self.follow()
+        self.add_picture(self.hat, 64)
+        self.update(self.hat)
+        self.assertEqual(self.gallery(), [*alts, "Picture 64"], "none is sent twice")
+
     def test_a_lost_answer_replaces_the_same_picture_again(self):
         self.replace(self.first)
         self.sim.faults.add("lost", operation="FileUpdate")
