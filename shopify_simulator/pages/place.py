@@ -8,7 +8,9 @@ from .layout import frame
 from .request import Page
 
 _LINES = 4
-GATEWAYS = [(one, one) for one in ("shopify_payments", "paypal", "manual", "gift_card", "Bank Deposit", "bogus", "moon_pay")]
+GATEWAYS = [
+    (one, one) for one in ("shopify_payments", "paypal", "manual", "gift_card", "Bank Deposit", "bogus", "moon_pay")
+]
 RISKS = [(one, one.capitalize()) for one in ("LOW", "MEDIUM", "HIGH", "NONE", "PENDING")]
 
 

@@ -29,7 +29,9 @@ def page(page: Page) -> str:
     heads = ["Product", "Status", "Vendor", "Variants#", "Price from#", "Changed (UTC)"]
     choices = [("status", "Status", words(["ACTIVE", "DRAFT", "ARCHIVED", "UNLISTED"]))]
     new = Form(page, "add_product", "Add a product").field("title", "Title").field("sku", "SKU")
-    new.field("price", f"Price ({page.store.shop.currency_code})", inputmode="decimal").number("stock", "Units in stock", 10)
+    new.field("price", f"Price ({page.store.shop.currency_code})", inputmode="decimal").number(
+        "stock", "Units in stock", 10
+    )
     return frame(
         page,
         "Products",
