@@ -28,6 +28,7 @@
         "wizards/shopify_copy_mapping_views.xml",
         "wizards/shopify_operation_views.xml",
         "wizards/shopify_operation_metafield_views.xml",
+        "wizards/shopify_change_decision_views.xml",
         "wizards/shopify_complete_views.xml",
         "wizards/shopify_process_views.xml",
         "wizards/shopify_accept_total_views.xml",

@@ -91,11 +91,15 @@ class ShopifyOrderAddresses(models.AbstractModel):
         return ", ".join(filter(None, (contact.name, contact.contact_address_inline))) or contact.display_name
 
     @api.model
-    def _apply(self, instance, sale_order, order, resolved):
-        """A person takes over what was shown."""
+    def _apply(self, instance, sale_order, order, resolved, keys=None):
+        """A person takes over what was shown.
+
+        :param keys: of the rows wanted, as `_bring` gives them; None: all
+        """
         parties = self._parties(sale_order, order, resolved)
         if parties:
             taken, shown, kept = self._differences(instance, sale_order, order, parties)
+            shown = [name for name in shown if keys is None or f"address/{name}" in keys]
             now = self._chosen(order, parties)
             self._write(sale_order, parties, [*taken, *shown], {**kept, **{name: now[name] for name in shown}})
 

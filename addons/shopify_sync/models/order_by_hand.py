@@ -11,7 +11,8 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         help="The lines as the import wrote them last: {Shopify line id: [quantity, unit price, tax ids or null where "
-        "Odoo chooses the taxes]}. A line that is another one now was changed by a person.",
+        "Odoo chooses the taxes], or null where a person has decided to keep the line}. A line that is another one now was "
+        "changed by a person.",
     )
 
 
@@ -65,8 +66,16 @@ class ShopifyOrderByHand(models.AbstractModel):
         return {
             self._root(change.key)
             for change in changes
-            if change.key in written and self._differs(lines.get(change.key), *written[change.key])
+            if change.key in written
+            and (written[change.key] is None or self._differs(lines.get(change.key), *written[change.key]))
         }
+
+    @api.model
+    def _keep(self, sale_order, changes):
+        """A person keeps these lines as they are, whatever Shopify says of them: as if he had changed them."""
+        if changes:
+            kept = dict.fromkeys(change.key for change in changes)
+            sale_order.shopify_written = {**(sale_order.shopify_written or {}), **kept}
 
     @api.model
     def _differs(self, line, quantity, price, taxes):

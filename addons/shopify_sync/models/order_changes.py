@@ -139,9 +139,14 @@ class ShopifyOrderChanges(models.AbstractModel):
 
         :param details: rows of customer details, as `shopify.order.details._bring` gives them
         """
+        self._show(sale_order, order, [*self._rows(sale_order, changes), *details], outcome)
+
+    @api.model
+    def _rows(self, sale_order, changes):
+        """Changes of lines as the order keeps them for a person."""
         by_hand = self.env["shopify.order.by.hand"]
         roots = by_hand._roots(sale_order, changes)
-        rows = [
+        return [
             {
                 "key": one.key,
                 "title": one.title,
@@ -151,7 +156,6 @@ class ShopifyOrderChanges(models.AbstractModel):
             }
             for one in changes
         ]
-        self._show(sale_order, order, [*rows, *details], outcome)
 
     @api.model
     def _show(self, sale_order, order, rows, outcome):
@@ -312,8 +316,12 @@ class ShopifyOrderChanges(models.AbstractModel):
     # Decisions of a person
 
     @api.model
-    def _apply_asked(self, sale_order):
-        """Apply the differences shown on an order, with the invoices and credit notes they need."""
+    def _apply_asked(self, sale_order, keys=None):
+        """Apply the differences shown on an order, with the invoices and credit notes they need.
+
+        :param keys: of the rows that a person wants; the others stay as they are in Odoo. None: all of them
+        :return: whether the data of the order are still there
+        """
         instance = sale_order.shopify_instance_id._for_jobs()
         handler = self.env["shopify.handler.order"].with_env(instance.env)
         own = sale_order.with_env(instance.env)
@@ -332,14 +340,38 @@ class ShopifyOrderChanges(models.AbstractModel):
             instance.env["shopify.order.cancel"]._settle_rest(instance, own, left, resolved)
         else:
             taken, shown = model._compare(instance, own, order)
+            wanted, kept = model._chosen([*taken, *shown], keys)
+            rows = [row for row in own.shopify_change_data or [] if keys is None or row["key"] in keys]
             # customer details alone are no reason to make invoices
-            if taken or shown or any(not row.get("text") for row in own.shopify_change_data or []):
-                model._apply(instance, own, order, resolved, [*taken, *shown], adjust=True)
-            instance.env["shopify.order.details"]._apply(instance, own, order)
-            instance.env["shopify.order.addresses"]._apply(instance, own, order, resolved)
-            instance.env["shopify.order.by.hand"]._remember(instance, own)
+            if wanted or any(not row.get("text") for row in rows):
+                model._apply(instance, own, order, resolved, wanted, adjust=True)
+            instance.env["shopify.order.details"]._apply(instance, own, order, keys)
+            instance.env["shopify.order.addresses"]._apply(instance, own, order, resolved, keys)
+            by_hand = instance.env["shopify.order.by.hand"]
+            by_hand._remember(instance, own, kept)
+            by_hand._keep(own, kept)
+            details = [row for row in own.shopify_change_data or [] if row.get("text") and row not in rows]
+            if kept or details:
+                rest = [*model._rows(own, kept), *details]
+                own.write({"shopify_change_state": "ignored", "shopify_change_data": rest})
+                instance.env["shopify.log.line"]._resolve(records=own, causes=["change_to_confirm"])
+                own._shopify_continue()
+                return True
             handler._control_again(instance, own, order)
         own.write({"shopify_change_state": "none", "shopify_change_data": False})
         instance.env["shopify.log.line"]._resolve(records=own)
         own._shopify_continue()
         return True
+
+    @api.model
+    def _chosen(self, changes, keys):
+        """(changes that a person wants, changes that he does not); a discount goes with the line it belongs to.
+
+        :param keys: of the lines he wants; None: all
+        """
+        if keys is None:
+            return changes, []
+        root = self.env["shopify.order.by.hand"]._root
+        roots = {root(key) for key in keys}
+        wanted = [change for change in changes if root(change.key) in roots]
+        return wanted, [change for change in changes if change not in wanted]

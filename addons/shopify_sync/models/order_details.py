@@ -115,11 +115,14 @@ class ShopifyOrderDetails(models.AbstractModel):
         }
 
     @api.model
-    def _apply(self, instance, sale_order, order):
-        """A person takes over what was shown."""
+    def _apply(self, instance, sale_order, order, keys=None):
+        """A person takes over what was shown.
+
+        :param keys: of the rows wanted, as `_bring` gives them; None: all
+        """
         taken, shown, kept = self._differences(instance, sale_order, order)
         said = self._said(instance, order)
-        more = {name: said[name] for name in shown}
+        more = {name: said[name] for name in shown if keys is None or f"details/{name}" in keys}
         self._write(sale_order, order, {**taken, **more}, {**kept, **more})
 
     @api.model

@@ -252,7 +252,7 @@ class ShopifyOrderWriter(models.AbstractModel):
         analytic = self._analytic_account(instance, resolved.rules[order.shopify_id])
         if analytic:
             values["analytic_distribution"] = {str(analytic.id): 100}
-        if instance.multi_warehouse and order.line_locations:
+        if instance.multi_warehouse and order.line_locations and not instance._rule_tag(order.tags):
             warehouses = self.env["shopify.resolve.order"]._line_warehouses(order, resolved)
             values["shopify_warehouse_id"] = warehouses[line.key].id if line.key in warehouses else False
         if instance.tax_mode == "shopify":

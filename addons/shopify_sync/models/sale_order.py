@@ -361,6 +361,18 @@ class SaleOrder(models.Model):
             raise UserError(self.env._("The order's data are not stored any more. Use 'Get again' first."))
         self.message_post(body=self.env._("Changes from Shopify applied by %s.", self.env.user.name))
 
+    def _shopify_decide_changes(self, keys, text):
+        """Apply some of the changes that are shown, keep the rest as it is.
+
+        :param keys: of the changes to apply
+        :param text: who decided what, for the chatter
+        """
+        self.ensure_one()
+        self._check_shopify_user()
+        if not self.env["shopify.order.changes"]._apply_asked(self, keys):
+            raise UserError(self.env._("The order's data are not stored any more. Use 'Get again' first."))
+        self.message_post(body=text)
+
     def action_shopify_ignore_changes(self):
         """Keep the order as it is; not asked again until Shopify changes it again."""
         self._check_shopify_user()

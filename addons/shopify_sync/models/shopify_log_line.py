@@ -45,6 +45,7 @@ class ShopifyLogLine(models.Model):
     order_ref = fields.Char(string="Order", readonly=True, index=True)
     sku = fields.Char(string="SKU", readonly=True, index=True)
     queue_line_id = fields.Many2one("shopify.queue.line", ondelete="set null", index="btree_not_null", readonly=True)
+    queue_id = fields.Many2one(related="queue_line_id.queue_id")
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     record_key = fields.Char(

@@ -9,6 +9,7 @@ from . import (
     test_budget_lanes,
     test_by_hand,
     test_causes,
+    test_change_decision,
     test_checks,
     test_completeness,
     test_config_file,

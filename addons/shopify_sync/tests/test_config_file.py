@@ -57,6 +57,14 @@ class TestConfigFile(ScreenCase):
         data["settings"].update(settings)
         return json.dumps(data)
 
+    def test_a_switch_that_needs_other_settings_moves_with_them(self):
+        warehouse = self.instance.warehouse_id
+        self.instance.write({"tag_rule": True, "tag_rule_tags": "FBA", "tag_rule_warehouse_id": warehouse.id})
+        self.wizard(self.text(), without_missing=True).action_import()
+        moved = (self.other.tag_rule, self.other.tag_rule_tags, self.other.tag_rule_warehouse_id)
+        self.assertEqual(moved, (True, "FBA", warehouse))
+        self.assertTrue(self.other._schedule("order_tagged"))
+
     def test_a_configuration_makes_the_round_trip_to_another_store(self):
         text = self.text()
         wizard = self.wizard(text, without_missing=True)

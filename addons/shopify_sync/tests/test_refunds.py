@@ -223,6 +223,16 @@ class TestRefunds(LifeCase):
         self.assertEqual(self.credit_notes(order).payment_state, "not_paid")
         self.assertFalse(self.paid(order, "outbound"))
 
+    def test_a_refund_through_a_gateway_without_payments_is_paid_from_the_stores_journal(self):
+        order = self.brought()
+        self.sale_order(order).shopify_payment_ids.workflow_id.register_payment = False
+        journal = self.env["account.journal"].create({"name": "Refunds", "type": "bank", "code": "RFND"})
+        self.instance.refund_journal_id = journal
+        self.happens("refund", order, {self.skus[0]: 1})
+        row = self.sale_order(order).shopify_payment_ids.filtered(lambda one: one.kind == "refund")
+        self.assertEqual(row.payment_id.journal_id, journal)
+        self.assertEqual(self.credit_notes(order).payment_state, "paid")
+
     # Goods
 
     def test_units_refunded_before_shipping_are_not_shipped(self):

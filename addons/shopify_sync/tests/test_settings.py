@@ -2,12 +2,22 @@
 
 from decimal import Decimal
 
+from lxml import etree
 from odoo.addons.shopify_sync.mapping import TaxKey
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .test_views import ScreenCase
+
+#: Settings that were missing on the page once.
+ON_THE_PAGE = (
+    "auto_ship", "refund_journal_id", "keep_lines", "keep_events", "keep_logs", "tag_rule", "tag_rule_tags",
+    "tag_rule_warehouse_id", "alert_mail", "alert_user_ids", "alert_emails", "alert_severity", "alert_delay",
+    "alert_repeat", "activity_on", "activity_type_id", "activity_user_ids", "activity_days", "activity_orders",
+    "activity_products", "activity_stock", "activity_out", "activity_other", "payout_journal_id", "payout_from",
+    "payout_transfer_account_id", "digest_on", "digest_frequency", "digest_user_ids", "digest_emails",
+)  # fmt: skip
 
 
 @tagged("post_install", "-at_install")
@@ -38,6 +48,43 @@ class TestSettingsPage(ScreenCase):
             self.page(user=self.roles["User"], proof_days=3)
         self.assertNotIn("Settings", [menu["name"] for menu in self.menus(self.roles["User"]).values()])
         self.assertIn("Settings", [menu["name"] for menu in self.menus(self.roles["Manager"]).values()])
+
+    def test_every_setting_of_the_page_says_what_it_does_with_an_example(self):
+        page = etree.fromstring(self.env["shopify.settings"].get_view(view_type="form")["arch"])
+        settings = page.xpath("//setting[field or div/field]")
+        self.assertGreater(len(settings), 70)
+        for setting in settings:
+            words = "from 2 to 3" if setting.get("id") == "sync_quantity" else "xample"
+            if setting.get("id") not in ("shopify_instance_id", "connection"):
+                self.assertIn(words, setting.get("help") or "", setting.get("id"))
+        shown = {field.get("name") for field in page.iter("field")}
+        self.assertFalse(set(ON_THE_PAGE) - shown)
+
+    def test_alerts_activities_digest_and_payouts_are_set_up_on_the_page(self):
+        manager = self.roles["Manager"]
+        self.page(
+            alert_mail=True,
+            alert_user_ids=[Command.link(manager.id)],
+            activity_on=True,
+            activity_user_ids=[Command.link(manager.id)],
+            activity_days=3,
+            digest_on=True,
+            digest_frequency="monthly",
+            payout_from="2026-01-01",
+            keep_lines=10,
+            refund_journal_id=self.env["account.journal"].search([("type", "=", "bank")], limit=1).id,
+        )
+        store = self.instance
+        self.assertEqual((store.alert_user_ids, store.activity_user_ids), (manager, manager))
+        self.assertEqual((store.activity_days, store.digest_frequency, store.keep_lines), (3, "monthly", 10))
+        self.assertTrue(store.refund_journal_id)
+        self.assertEqual(str(store.payout_from), "2026-01-01")
+
+    def test_a_tagged_order_rule_without_tags_is_refused_with_the_other_problems(self):
+        with self.assertRaises(ValidationError) as caught:
+            self.page(tag_rule=True, queue_size_order=0)
+        for part in ("tagged-order rule", "Orders per Queue"):
+            self.assertIn(part, str(caught.exception))
 
     def test_all_problems_are_listed_and_nothing_is_saved(self):
         name = self.instance.order_prefix

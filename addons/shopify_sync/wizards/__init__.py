@@ -2,6 +2,7 @@ from . import (
     shopify_accept_total,
     shopify_archive,
     shopify_cancel,
+    shopify_change_decision,
     shopify_complete,
     shopify_config_file,
     shopify_copy_mapping,

@@ -117,6 +117,7 @@ class ShopifySchedulesLine(models.TransientModel):
         default="minutes",
     )
     nextcall = fields.Datetime(string="Next Run")
+    user_id = fields.Many2one(related="wizard_id.instance_id.job_user_id", help="Whom what the job writes carries.")
     operation = fields.Char(readonly=True)
 
     def action_run_now(self):
