@@ -1,6 +1,6 @@
 """Fiscal positions that count for goods from one country only."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 #: Context key: id of the country that an order's goods leave from, False when it is not known.
 ORIGIN = "shopify_origin_country_id"
@@ -31,9 +31,10 @@ class AccountFiscalPosition(models.Model):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    @api.depends("warehouse_id", "shopify_instance_id")
     def _compute_fiscal_position_id(self):
-        """An order of a store with Odoo's taxes is taxed by where its goods leave from, too."""
+        """An order of a store with Odoo's taxes is taxed by where its goods leave from, too. Another warehouse chosen later
+        changes it as little as in Odoo: a fiscal position that a person chose must stay.
+        """
         # whoever looks at the order: which taxes it has is not a matter of roles
         by_origin = self.filtered(lambda order: order.sudo().shopify_instance_id.tax_mode == "odoo")
         result = super(SaleOrder, self - by_origin)._compute_fiscal_position_id()

@@ -274,12 +274,12 @@ class SaleOrder(models.Model):
             shopify_order_id=self.shopify_order_id,
             shopify_order_name=self.shopify_order_name,
         )
-        workflow = self.shopify_workflow_id
-        if workflow.sale_journal_id:
-            values["journal_id"] = workflow.sale_journal_id.id
-        if workflow.force_accounting_date:
-            values["invoice_date"] = self.shopify_instance_id._local_date(self.date_order)
-        if self.shopify_instance_id.tax_mode == "shopify":
+        order = self.sudo()  # whoever invoices, with a Shopify role or without
+        if order.shopify_workflow_id.sale_journal_id:
+            values["journal_id"] = order.shopify_workflow_id.sale_journal_id.id
+        if order.shopify_workflow_id.force_accounting_date:
+            values["invoice_date"] = order.shopify_instance_id._local_date(order.date_order)
+        if order.shopify_instance_id.tax_mode == "shopify":
             values["fiscal_position_id"] = self.fiscal_position_id.id
         return values
 

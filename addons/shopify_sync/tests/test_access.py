@@ -218,6 +218,16 @@ class TestWhatAUserDoes(AccessCase):
             env["shopify.queue"].browse(queues).action_process()
         self.assert_paid_to_the_cent(self.sale_order(order), self.shopify_total(order))
 
+    def test_who_invoices_without_a_shopify_role_invoices_orders_of_shopify_too(self):
+        for workflow in self.instance.financial_status_ids.workflow_id:
+            workflow.write({"create_invoice": False, "register_payment": False, "force_accounting_date": True})
+        sale_order = self.bring(taxes="US-NY")
+        self.assertFalse(sale_order.invoice_ids)
+        clerk = self.make_user("clerk", "sales_team.group_sale_salesman_all_leads", "account.group_account_invoice")
+        sale_order.with_user(clerk)._create_invoices()
+        self.assertEqual(sale_order.invoice_ids.shopify_order_id, sale_order.shopify_order_id)
+        self.assertEqual(sale_order.invoice_ids.journal_id, sale_order.shopify_workflow_id.sale_journal_id)
+
     def test_an_outsider_runs_nothing(self):
         with self.assertRaises(AccessError):
             self.env["shopify.operation"].with_user(self.outsider).create({"instance_id": self.instance.id})

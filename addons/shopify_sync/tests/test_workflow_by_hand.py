@@ -52,6 +52,12 @@ class TestWorkflowByHand(ShopifyCase):
         self.assertEqual((order.invoice_ids.state, order.invoice_ids.payment_state), ("posted", "paid"))
         self.assertEqual(order.invoice_ids.journal_id, self.workflow.sale_journal_id)
 
+    def test_a_seller_without_a_role_and_without_invoicing_confirms_only(self):
+        order = self.quotation(self.workflow)
+        seller = self.make_user("by_hand_seller", "sales_team.group_sale_salesman_all_leads")
+        order.with_user(seller).action_confirm()
+        self.assertEqual((order.state, order.picking_policy, len(order.invoice_ids)), ("sale", "one", 0))
+
     def test_without_a_workflow_nothing_runs(self):
         order = self.quotation()
         order.action_confirm()
