@@ -139,6 +139,15 @@ class Browser:
             time.sleep(0.1)
         self.settle()
 
+    def fill(self, selector: str, text: str) -> None:
+        """Type into a field, in place of what it holds.
+
+        :raises DevError: there is none.
+        """
+        self.click(selector)
+        self.run(f"document.querySelector({json.dumps(selector)}).select();")
+        self._call("Input.insertText", text=text)
+
     def picture(self) -> bytes:
         """What is seen, as PNG."""
         return base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"])

@@ -17,6 +17,8 @@ INCIDENTS = (
         {"risk": "HIGH", "risk_facts": ["The billing address does not match the card", "Paid from a proxy"]},
     ),
     ("place_order", {"risk": "MEDIUM", "risk_facts": ["The phone number has another country than the address"]}),
+    ("place_order", {"off_by": "1.50"}),
+    ("place_order", {"fulfillment": "fulfilled", "tracking": {"company": "UPS", "number": "1Z999AA10123456784"}}),
 )
 PATIENCE = 150  # seconds until a webhook's order must be in Odoo, or told of
 

@@ -121,10 +121,19 @@ def _take_over_stock(env, store) -> None:
 def switch_webhooks_on(env, instance_id: int, odoo_url: str) -> None:
     """Have the store tell Odoo of every change; the address is another one each time Odoo has another port."""
     store = env["shopify.instance"].browse(instance_id)
+    asked_at = fields.Datetime.now().replace(microsecond=0)
     store.write(
         {"webhook_base_url": odoo_url, "webhook_order": True, "webhook_product": True, "webhook_customer": True}
     )
     env.cr.commit()
+    # an order that is placed before the subscriptions are there comes by schedule, or (already shipped) not by itself
+    subscribed = [("instance_id", "=", instance_id), ("checked_at", ">=", asked_at), ("state", "=", "active")]
+    deadline = time.monotonic() + LONGEST_PAUSE
+    while not env["shopify.webhook"].search_count(subscribed, limit=1):
+        if time.monotonic() > deadline:
+            raise DemoError(f"The store's webhooks were not subscribed within {LONGEST_PAUSE} s: see Odoo's log")
+        time.sleep(SHORTEST_PAUSE)
+        _look_again(env)
 
 
 def main(env) -> None:

@@ -49,7 +49,7 @@ class ShopifyCause(models.Model):
     target = fields.Char(readonly=True)
     log_line_id = fields.Many2one("shopify.log.line", string="Newest Log Line", readonly=True)
     message = fields.Text(related="log_line_id.message", string="For Example")
-    can_fix = fields.Boolean(related="log_line_id.can_fix")
+    can_fix = fields.Boolean(compute="_compute_can_fix")
     record_count = fields.Integer(string="Records", readonly=True)
     held_count = fields.Integer(
         string="Held Back", readonly=True, help="Records that are not processed until this is mended."
@@ -77,6 +77,12 @@ class ShopifyCause(models.Model):
             target=_TARGET,
             open=_OPEN,
         )
+
+    @api.depends("log_line_id")
+    @api.depends_context("uid")
+    def _compute_can_fix(self):
+        for cause in self:
+            cause.can_fix = cause.log_line_id.can_fix
 
     @api.depends_context("shopify_queue_id")
     def _compute_here_count(self):

@@ -80,6 +80,13 @@ class ShopifyInstance(models.Model):
             warnings.append(
                 self.env._("'Create by fetching' makes no product as long as Create Missing Odoo Products is off.")
             )
+        if self.product_create and self.unknown_product == "fail":
+            warnings.append(
+                self.env._(
+                    "Missing products are created by the product import only: an order with an unknown SKU waits until "
+                    "Product on an Unknown Line is 'Create by fetching'."
+                )
+            )
         if self.use_sales_description:
             warnings.append(self.env._("The description of products is printed on every order line."))
         if self.pricelist_id and self.shop_currency_id and self.pricelist_id.currency_id != self.shop_currency_id:

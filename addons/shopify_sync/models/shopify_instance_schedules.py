@@ -65,7 +65,7 @@ class ShopifyInstance(models.Model):
                     "user_id": instance.job_user_id.id,
                     "interval_number": interval,
                     "interval_type": "minutes",
-                    "active": runs and key in _usual(),
+                    "active": runs and key in usual(),
                     "shopify_instance_id": instance.id,
                     "shopify_operation": key,
                 }
@@ -79,7 +79,7 @@ class ShopifyInstance(models.Model):
 
         :param operations: keys of the jobs to switch on; all that are usually on by default
         """
-        wanted = _usual() if operations is None else set(operations)
+        wanted = usual() if operations is None else set(operations)
         for instance in self:
             instance.sudo().cron_ids.filtered(lambda cron: cron.shopify_operation in wanted).active = True
             instance.schedules_saved = True
@@ -130,6 +130,6 @@ class ShopifyInstance(models.Model):
             self.env["shopify.run.starter"]._run_scheduled(instance, key)
 
 
-def _usual():
+def usual():
     """Keys of the jobs that are on unless a person switches them off."""
     return {key for key, op in OPERATIONS.items() if op.scheduled} | {f"process_{lane}" for lane in LANES}

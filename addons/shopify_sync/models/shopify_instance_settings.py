@@ -209,6 +209,8 @@ class ShopifyInstance(models.Model):
         string="Product on an Unknown Line",
         required=True,
         default="fail",
+        help="An order line whose SKU no product of Odoo has. Fail: the order waits, and says so. Create by fetching: the "
+        "product is read from Shopify and made. Placeholder: the order comes with a placeholder line.",
     )
     category_default_id = fields.Many2one(
         "product.category", string="Category of New Products", help="Category of products made from Shopify."
@@ -288,6 +290,12 @@ class ShopifyInstance(models.Model):
     _queue_size_customer = models.Constraint(
         "CHECK(queue_size_customer BETWEEN 1 AND 250)", "The queue size is between 1 and 250 customers."
     )
+
+    @api.onchange("product_create")
+    def _onchange_product_create(self):
+        """Who wants missing products to be created rarely wants orders to wait for them."""
+        if self.product_create and self.unknown_product == "fail":
+            self.unknown_product = "fetch"
 
     def write(self, vals):
         result = super().write(vals)

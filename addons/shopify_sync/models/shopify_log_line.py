@@ -156,6 +156,8 @@ class ShopifyLogLine(models.Model):
             "context": {f"default_{key}": value for key, value in context.items()},
         }
         if model == "product.product" and not action["res_id"]:
+            if context.get("default_code"):
+                action["name"] = self.env._("Give the SKU %s to a product", context["default_code"])
             action.update(
                 views=[(False, "list"), (False, "form")],
                 view_mode="list,form",

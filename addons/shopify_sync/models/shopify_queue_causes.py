@@ -1,6 +1,6 @@
 """What holds back the lines of a queue, by cause."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ShopifyQueue(models.Model):
@@ -11,6 +11,12 @@ class ShopifyQueue(models.Model):
     exhausted_count = fields.Integer(
         compute="_compute_exhausted_count", help="Lines whose automatic attempts are used up."
     )
+
+    @api.readonly
+    def web_read(self, specification):
+        """A queue that is opened shows its causes with its own share; a view cannot say its record's id by itself."""
+        queue = self.with_context(shopify_queue_id=self.id) if len(self) == 1 else self
+        return super(ShopifyQueue, queue).web_read(specification)
 
     def _compute_cause_ids(self):
         found = self.env["shopify.cause"]._of_queues(self)

@@ -4,6 +4,7 @@ from textwrap import shorten
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .shopify_log_line import FIXES
 
@@ -78,6 +79,29 @@ class ShopifyLogLine(models.Model):
         allowed = {action: self.env[model].has_access("write") for action, (model, _title) in FIXES.items()}
         for log in self:
             log.can_fix = allowed.get(log.fix_action, False)
+
+
+class ShopifyQueueLine(models.Model):
+    _inherit = "shopify.queue.line"
+
+    can_fix = fields.Boolean(compute="_compute_can_fix", help="There is a place where its failure is mended.")
+
+    @api.depends("state", "log_line_ids.resolved", "log_line_ids.fix_action")
+    @api.depends_context("uid")
+    def _compute_can_fix(self):
+        for line in self:
+            line.can_fix = bool(line.state == "failed" and line._mendable_logs())
+
+    def _mendable_logs(self):
+        return self.log_line_ids.filtered(lambda log: log.can_fix and not log.resolved)
+
+    def action_fix(self):
+        """Open the place where the failure is mended, filled in."""
+        self.ensure_one()
+        logs = self._mendable_logs()
+        if not logs:
+            raise UserError(self.env._("There is no place to mend this; use Process when the cause is gone."))
+        return logs[0].action_fix()
 
 
 class ShopifyPaymentGateway(models.Model):

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.addons.shopify_sync.mapping import FINANCIAL_STATUSES
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .test_queues import QueueCase
@@ -34,6 +34,16 @@ class TestCauses(QueueCase):
         action = self.causes().action_fix()
         self.assertEqual(action["res_model"], self.causes().log_line_id.action_fix()["res_model"])
 
+    def test_a_failed_line_leads_to_the_place_where_it_is_mended(self):
+        line = self.queue_line(self.fail(1)[0])
+        self.assertTrue(line.can_fix)
+        self.assertEqual(line.action_fix(), line.log_line_ids.action_fix())
+        self.assertFalse(line.with_user(self.user).can_fix, "a user may not write what is the manager's")
+        line.log_line_ids.action_mark_solved()
+        self.assertFalse(line.can_fix)
+        with self.assertRaisesRegex(UserError, "no place to mend"):
+            line.action_fix()
+
     def test_retry_all_tries_every_record_of_the_cause_and_no_other(self):
         orders = self.fail(2)
         others = self.fail(1, gateway="another-one")
@@ -58,8 +68,9 @@ class TestCauses(QueueCase):
         orders = self.fail(3)
         queue = self.queue_line(orders[0]).queue_id.with_user(self.user)
         self.assertEqual(len(queue.line_ids), 2)
-        causes = queue.with_context(shopify_queue_id=queue.id).cause_ids
-        self.assertEqual((causes.here_count, causes.held_count), (2, 3))
+        wanted = {"cause_ids": {"fields": {"here_count": {}, "held_count": {}}}}
+        (cause,) = queue.web_read(wanted)[0]["cause_ids"]  # as the web client opens it
+        self.assertEqual((cause["here_count"], cause["held_count"]), (2, 3))
 
     def test_the_list_costs_as_many_queries_for_many_errors_as_for_few(self):
         def opened():

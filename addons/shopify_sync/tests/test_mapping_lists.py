@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.shopify_instance_schedules import usual
 from .test_views import ScreenCase
 
 
@@ -113,6 +114,24 @@ class TestMappingLists(ScreenCase):
         wizard.line_ids.active = False
         slow.write({"active": True, "interval_number": 1, "interval_type": "days"})
         self.assertFalse(wizard.warning, "a daily product import makes no order wait")
+
+    def test_the_usual_schedules_are_proposed_until_somebody_saved_them(self):
+        self.instance.schedules_saved = False
+        jobs = self.instance.with_context(active_test=False).cron_ids
+        jobs.active = False
+        wanted = usual() & set(jobs.mapped("shopify_operation"))
+        wizard = self.schedules()
+        self.assertEqual(set(wizard.line_ids.filtered("active").mapped("operation")), wanted)
+        self.assertFalse(wizard.warning, "they start one after the other")
+        daily = wizard.line_ids.filtered(lambda one: one.operation == "product")
+        self.assertEqual((daily.interval_number, daily.interval_type), (1, "days"))
+        self.assertFalse(any(jobs.mapped("active")), "nothing changes before Save")
+        wizard.action_save()
+        self.assertEqual(set(jobs.filtered("active").mapped("shopify_operation")), wanted)
+        wizard = self.schedules()
+        wizard.line_ids.active = False
+        wizard.action_save()
+        self.assertFalse(any(self.schedules().line_ids.mapped("active")), "what a person switched off stays off")
 
     def test_a_job_that_is_off_runs_at_once(self):
         self.place()

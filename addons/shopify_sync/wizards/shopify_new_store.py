@@ -98,8 +98,8 @@ class ShopifyNewStore(models.TransientModel):
             # the dialog stays open with the reason, and the address stays free for the next try
             self._in_own_transaction(lambda env: env["shopify.instance"].browse(store_id).unlink())
             raise
-        store = self.env["shopify.instance"].browse(store_id)
-        self.env["shopify.check"]._check(store)
+        # the transaction of this request began before there was the store
+        self._in_own_transaction(lambda env: env["shopify.check"]._check(env["shopify.instance"].browse(store_id)))
         if self.env.context.get("shopify_setup"):
             return {"type": "ir.actions.client", "tag": "soft_reload"}  # the guided set-up goes on with step 2
-        return store._get_records_action()
+        return self.env["shopify.instance"].browse(store_id)._get_records_action()

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.shopify_instance_schedules import usual
+
 #: Jobs may not run more often than this (minutes).
 SHORTEST = 5
 #: A longer interval of an order job makes orders wait; the dialog says so (minutes).
@@ -15,6 +17,8 @@ CROWD = 4
 #: Jobs without which orders wait.
 ORDER_JOBS = {"order_unshipped", "order_reconcile", "process_orders"}
 _MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080, "months": 43200}
+#: Units in which an interval of minutes is shown when it is whole ones.
+_LARGER = ("days", "hours")
 
 
 class ShopifySchedules(models.TransientModel):
@@ -26,6 +30,7 @@ class ShopifySchedules(models.TransientModel):
     )
     # jobs that are off are listed too
     line_ids = fields.One2many("shopify.schedules.line", "wizard_id", context={"active_test": False})
+    proposed = fields.Boolean(readonly=True, help="Nobody has saved the schedules yet: the usual ones are proposed.")
     warning = fields.Text(compute="_compute_warning")
 
     @api.model
@@ -33,21 +38,39 @@ class ShopifySchedules(models.TransientModel):
         values = super().default_get(fields_list)
         instance = self.env["shopify.instance"].browse(values.get("instance_id"))
         # jobs belong to system administrators; the store's manager sees those of his store
-        values["line_ids"] = [
-            Command.create(
-                {
-                    "cron_id": cron.id,
-                    "name": cron.name,
-                    "active": cron.active,
-                    "interval_number": cron.interval_number,
-                    "interval_type": cron.interval_type,
-                    "nextcall": cron.nextcall,
-                    "operation": cron.shopify_operation,
-                }
-            )
-            for cron in instance.sudo().cron_ids
-        ]
+        jobs = instance.sudo().cron_ids
+        proposed = bool(instance) and not instance.schedules_saved
+        values["proposed"] = proposed
+        values["line_ids"] = [Command.create(self._prepare_line(instance, job)) for job in jobs]
+        if proposed:
+            self._propose([values for _command, _id, values in values["line_ids"]])
         return values
+
+    @api.model
+    def _prepare_line(self, instance, job):
+        number, unit = job.interval_number, job.interval_type
+        for larger in _LARGER if unit == "minutes" else ():
+            if number % _MINUTES[larger] == 0:
+                number, unit = number // _MINUTES[larger], larger
+                break
+        return {
+            "cron_id": job.id,
+            "name": instance._job_names(job),
+            "active": job.active,
+            "interval_number": number,
+            "interval_type": unit,
+            "nextcall": job.nextcall,
+            "operation": job.shopify_operation,
+        }
+
+    @api.model
+    def _propose(self, lines):
+        """The usual jobs are on, those of orders first, a minute apart, so that they do not start together."""
+        wanted = [line for line in lines if line["operation"] in usual()]
+        wanted.sort(key=lambda line: line["operation"] not in ORDER_JOBS)
+        start = fields.Datetime.now().replace(second=0)
+        for minutes, line in enumerate(wanted, 1):
+            line.update(active=True, nextcall=start + timedelta(minutes=minutes))
 
     @api.depends("line_ids.active", "line_ids.interval_number", "line_ids.interval_type", "line_ids.nextcall")
     def _compute_warning(self):

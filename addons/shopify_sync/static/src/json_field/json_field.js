@@ -48,7 +48,13 @@ export class JsonField extends Component {
     }
 
     async copy() {
-        await navigator.clipboard.writeText(this.text);
+        try {
+            await navigator.clipboard.writeText(this.text);
+        } catch {
+            // a page without https has no clipboard
+            this.notification.add(_t("The browser does not let this page copy: mark the text and copy it."), { type: "warning" });
+            return;
+        }
         this.notification.add(_t("Copied"), { type: "success" });
     }
 }

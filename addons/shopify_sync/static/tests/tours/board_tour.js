@@ -8,8 +8,8 @@ tours.add("shopify_board_user", {
     steps: () => [
         { trigger: card('header:contains("Connected")') },
         { trigger: card('[data-counter="orders"]:contains("1"):contains("Sales Orders")') },
-        { trigger: card('[data-attention="risky"]:contains("1 risky quotations")') },
-        { trigger: card('[data-attention="failed"]:contains("1 failed lines")') },
+        { trigger: card('[data-attention="risky"]:contains("risky quotations 1")') },
+        { trigger: card('[data-attention="failed"]:contains("failed lines 1")') },
         { trigger: card('[data-health="sign_in"]:contains("Signed in, with all permissions.")') },
         { trigger: card('[data-health="schedules"]:contains("Off"):not(:has(button))') },
         { trigger: ".o_shopify_board:not(:has(.o_shopify_setup))" },

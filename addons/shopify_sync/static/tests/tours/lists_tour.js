@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 
 /** Steps that open an entry of the app's menu and wait for its screen. */
-function open(section, entry, title) {
+export function open(section, entry, title) {
     return [
         { content: `open ${section}`, trigger: `.o_menu_sections .dropdown-toggle:contains("${section}")`, run: "click" },
         {
