@@ -6,8 +6,9 @@ A picture that Shopify has is named by its id (MediaImage). Those that only Shop
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from .product_out import Local, LocalImage
 from .reading import nodes
@@ -28,6 +29,48 @@ def to_add(local: Local, node: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(
         one.layer_id for one in local.images if one.digest and states.get(one.shopify_id, "FAILED") == "FAILED"
     )
+
+
+def file_mark(layer_id: int, digest: str) -> str:
+    """What the name of a sent file ends with; a picture with these bytes is known again by it."""
+    return f"-{layer_id}-{digest[:8]}"
+
+
+def arrived(local: Local, node: Mapping[str, Any]) -> dict[int, str]:
+    """Pictures that an attempt with a lost answer has added: {layer id: Shopify's id}.
+
+    Each is known by the name of its file. Those that Shopify is still working on show none: they are ours, in the order in
+    which they were sent, when there are as many as are missing.
+    """
+    known, wanted = {one.shopify_id for one in local.images}, set(to_add(local, node))
+    mine = [one for one in local.images if one.layer_id in wanted]
+    others = {
+        one["id"]: _file_name(one)
+        for one in nodes(node.get("media"))
+        if one["id"] not in known and one.get("status") != "FAILED"
+    }
+    found = {}
+    for one in mine:
+        mark = file_mark(one.layer_id, one.digest)
+        found.update((one.layer_id, gid) for gid, name in others.items() if mark in name)
+    left = [one.layer_id for one in mine if one.layer_id not in found]
+    unnamed = [gid for gid, name in others.items() if not name]
+    if len(left) == len(unnamed):
+        found.update(zip(left, unnamed, strict=True))
+    return found
+
+
+def _file_name(media: Mapping[str, Any]) -> str:
+    return urlsplit((media.get("image") or {}).get("url") or "").path.rpartition("/")[2]
+
+
+def with_ids(local: Local, ids: Mapping[int, str]) -> Local:
+    """The product with pictures that are in Shopify as they are here, {layer id: Shopify's id}."""
+    images = (
+        replace(one, shopify_id=ids[one.layer_id], sent_digest=one.digest) if one.layer_id in ids else one
+        for one in local.images
+    )
+    return replace(local, images=tuple(images))
 
 
 def to_replace(local: Local, node: Mapping[str, Any]) -> dict[int, str]:

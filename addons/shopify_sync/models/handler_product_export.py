@@ -111,6 +111,9 @@ class ShopifyHandlerProductExport(models.AbstractModel):
         self._in_turn(chunks(known, READ), lambda group: self._read(instance, group))
         rich = [sent for sent in known if sent.node and sent.job.parts & _EXTRAS]
         self._in_turn(chunks(rich, READ_EXTRAS), lambda group: self._read_extras(instance, group))
+        for sent in rich:
+            if sent.job.was_maybe_done and "media" in sent.node:
+                self._know_pictures(sent)
         self._whole(rich, lambda chosen: self._read_variant_pictures(instance, chosen))
         new = [sent for sent in sents if not sent.job.local.shopify_id]
         self._in_turn(self._by_skus(new), lambda group: self._find_existing(instance, group))

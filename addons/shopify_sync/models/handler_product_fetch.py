@@ -15,6 +15,8 @@ PAGE_PRODUCTS = 20
 PAGE_VARIANTS = 50
 MORE_VARIANTS = 250
 MORE_PARTS = 100
+#: Mapped metafields of one product or variant; their number makes a page dearer.
+MOST_METAFIELDS = 100
 
 
 class ShopifyHandlerProduct(models.AbstractModel):
@@ -99,7 +101,7 @@ class ShopifyHandlerProduct(models.AbstractModel):
         return {
             "variants": PAGE_VARIANTS,
             "withMetafields": any(keys.values()),
-            "metafields": min(25, max(1, *map(len, keys.values()))),
+            "metafields": min(MOST_METAFIELDS, max(1, *map(len, keys.values()))),
             "productKeys": keys["product"],
             "variantKeys": keys["variant"],
             "withPublications": readable,

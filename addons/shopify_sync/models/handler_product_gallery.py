@@ -1,7 +1,5 @@
 """Pictures of products that are in Shopify: new bytes in the same place, their order, their texts."""
 
-from dataclasses import replace
-
 from odoo import api, models
 
 from .. import shopify_api
@@ -34,19 +32,10 @@ class ShopifyHandlerProductExport(models.AbstractModel):
 
     @api.model
     def _know_pictures(self, sent):
-        """Pictures that an earlier attempt has sent with the product it made: there they are in the order in which they
-        were sent. When their number differs, one was changed in between, and they are sent as new ones."""
-        local = sent.job.local
-        mine = [one for one in local.images if one.digest and not one.shopify_id]
-        there = [one["id"] for one in (sent.node.get("media") or {}).get("nodes", ())]
-        if not mine or len(mine) != len(there):
-            return
-        sent.media.update(zip((one.layer_id for one in mine), there, strict=True))
-        images = [
-            replace(one, shopify_id=sent.media[one.layer_id], sent_digest=one.digest) if one in mine else one
-            for one in local.images
-        ]
-        sent.job.local = replace(local, images=tuple(images))
+        """Pictures that an earlier attempt has added, its answer lost, are not sent once more."""
+        if "image" in sent.job.parts:
+            sent.media.update(product_gallery.arrived(sent.job.local, sent.node))
+            sent.job.local = product_gallery.with_ids(sent.job.local, sent.media)
 
     @api.model
     def _read_made_pictures(self, instance, sents):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from .. import shopify_api
+from ..mapping.product_gallery import file_mark
 
 #: Shopify's work on pictures is looked at this often.
 LOOK_EVERY = timedelta(minutes=1)
@@ -28,11 +29,7 @@ class ShopifyProductPictures(models.AbstractModel):
         """[(file name, mime type, bytes)] of pictures."""
 
         def work(env):
-            return [
-                (f"{one.shopify_product_id.handle or 'picture'}-{one.id}.{_SUFFIX.get(one.mimetype, 'img')}",
-                 one.mimetype, one.size)
-                for one in env["shopify.product.image"].browse(ids)
-            ]  # fmt: skip
+            return [(_file_name(one), one.mimetype, one.size) for one in env["shopify.product.image"].browse(ids)]
 
         return self._in_own_transaction(instance, work)
 
@@ -120,3 +117,8 @@ class ShopifyProductPictures(models.AbstractModel):
         # the wake-up is the addon's, whoever sends
         self.env.ref("shopify_sync.cron_product_out").sudo()._trigger(moment)
         return instance
+
+
+def _file_name(picture):
+    handle, mark = picture.shopify_product_id.handle or "picture", file_mark(picture.id, picture.checksum or "")
+    return f"{handle}{mark}.{_SUFFIX.get(picture.mimetype, 'img')}"

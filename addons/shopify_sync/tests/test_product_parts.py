@@ -257,6 +257,13 @@ class TestMetafields(ProductCase):
         self.assertEqual(self.layer(shirt).metafield_ids.mapped("value"), ["Wash cold"])
         self.assertTrue(self.layer(shirt).metafield_ids.compare_digest)
 
+    def test_thirty_mapped_metafields_all_come_with_the_product(self):
+        keys = [f"care_{number}" for number in range(30)]
+        for key in keys:
+            self.map("product", key, "description_purchase", "multi_line_text_field")
+        shirt = self.bring(**{f"custom.{key}": ("multi_line_text_field", "Wash cold") for key in keys})
+        self.assertEqual(sorted(self.layer(shirt).metafield_ids.mapping_id.mapped("key")), sorted(keys))
+
     def test_metafields_of_variants_have_their_field_type(self):
         self.map("variant", "volume", "volume", "number_decimal")
         self.instance.product_create = True

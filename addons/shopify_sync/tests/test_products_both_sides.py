@@ -39,6 +39,15 @@ class TestMetafieldsAndCollections(UpdateCase):
         self.update(self.hat, metafields=True)
         self.assertEqual((self.values(), self.sent("MetafieldsSet")), ({"custom.note": "Robust"}, 1))
 
+    def test_thirty_mapped_values_all_follow_odoo(self):
+        for number in range(30):
+            self.map_field(f"note_{number}", "multi_line_text_field", "description_purchase")
+        for text in ("Fragile", "Robust"):
+            self.hat.product_tmpl_id.description_purchase = text
+            self.update(self.hat, metafields=True)
+            self.assertEqual(list(self.values().values()), [text] * 30)
+        self.assertFalse(self.logs(cause="metafield_stale"))
+
     def test_a_value_changed_in_shopify_since_is_not_overwritten(self):
         self.map_field("note", "multi_line_text_field", "description_purchase")
         self.hat.product_tmpl_id.description_purchase = "Fragile"

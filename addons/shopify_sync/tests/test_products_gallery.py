@@ -51,6 +51,20 @@ class TestReplacedPictures(GalleryCase):
         self.update(self.hat)
         self.assertEqual(self.mutations(), [])
 
+    def test_a_lost_answer_adds_no_picture_twice_and_takes_none_of_others_for_its_own(self):
+        self.add_picture(self.hat, 3)
+        self.add_picture(self.hat, 4)
+        self.sim.faults.add("lost", operation="ProductUpdate")
+        self.update(self.hat)
+        line = self.line_of(self.hat)
+        self.assertEqual((line.state, line.maybe_done), ("draft", True))
+        self.sim.store.jobs.run_due()
+        self.sim.store.add_picture(self.made, alt="By hand")
+        self.retry(line)
+        self.assertEqual(self.gallery(), ["Picture 1", "Picture 2", "Picture 3", "Picture 4", "By hand"])
+        ids = self.hat.image_ids.sorted("position").mapped("shopify_id")
+        self.assertEqual(ids, [str(one.id) for one in self.made.media[:4]])
+
     def test_a_long_alt_text_is_cut_and_does_not_hold_the_product(self):
         self.first.alt = "a" * 600
         self.add_picture(self.hat, 3, alt="b" * 600)
