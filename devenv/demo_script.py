@@ -13,7 +13,7 @@ from pathlib import Path
 from odoo import fields
 
 from devenv import demo_month
-from devenv.demo_runs import EVERYTHING_SINCE, LONGEST_PAUSE, DemoError, look_again, pause, read
+from devenv.demo_runs import EVERYTHING_SINCE, LONGEST_PAUSE, SHORTEST_PAUSE, DemoError, look_again, pause, read
 
 STORE_NAME = "Demo Store"
 OPERATIONS = ("order_unshipped", "order_shipped")
@@ -133,7 +133,7 @@ def switch_webhooks_on(env, instance_id: int, odoo_url: str) -> None:
         if time.monotonic() > deadline:
             raise DemoError(f"The store's webhooks were not subscribed within {LONGEST_PAUSE} s: see Odoo's log")
         time.sleep(SHORTEST_PAUSE)
-        _look_again(env)
+        look_again(env)
 
 
 def main(env) -> None:

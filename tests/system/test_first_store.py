@@ -50,6 +50,8 @@ def test_a_store_is_connected_and_its_orders_come(running):
         )
         assert odoo_screens.open_first_record(browser)
         browser.click(".o_form_view button", "Process Now")
-        browser.wait("!document.querySelector('.o_form_view button[name=action_process]')", "the end of the queue")
+        browser.wait(
+            "!document.querySelector('.o_statusbar_buttons button[name=action_process]')", "the end of the queue"
+        )
         assert odoo_screens.crash(browser) is None
     assert orders(running) > 0
