@@ -273,3 +273,6 @@ LANES = {
     "catalogue": ("product",),
     "catalogue_out": ("product_export",),
 }
+
+#: All that goes to Shopify: one by one (OUTGOING), or many in one request.
+OUT_KINDS = frozenset(OUTGOING) | frozenset(LANES["stock"] + LANES["catalogue_out"])

@@ -2,8 +2,8 @@
 
 from odoo import models
 
-from .operations import OUTGOING
-from .shopify_instance_board_lists import CHANGED, DIFFERS, REFUNDED, RISKY, UNMAPPED
+from .operations import OUT_KINDS
+from .shopify_instance_board_lists import CHANGED, DIFFERS, REFUNDED, RISKY, TO_SEND, UNMAPPED
 
 
 class ShopifyInstance(models.Model):
@@ -57,6 +57,12 @@ class ShopifyInstance(models.Model):
             },
             {"key": "waiting", "label": self.env._("waiting to come in"), "level": "warning", "counts": waiting},
             {"key": "outgoing", "label": self.env._("waiting to go out"), "level": "warning", "counts": outgoing},
+            {
+                "key": "to_send",
+                "label": self.env._("products with changes to send"),
+                "level": "warning",
+                "counts": counts("shopify.product", TO_SEND, "instance_id"),
+            },
         ]
 
     def _board_open_lines(self):
@@ -68,6 +74,6 @@ class ShopifyInstance(models.Model):
             ["__count"],
         )
         for store, kind, state, count in groups:
-            numbers = failed if state == "failed" else outgoing if kind in OUTGOING else waiting
+            numbers = failed if state == "failed" else outgoing if kind in OUT_KINDS else waiting
             numbers[store] = numbers.get(store, 0) + count
         return failed, waiting, outgoing

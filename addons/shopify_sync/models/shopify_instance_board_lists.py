@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.tools.safe_eval import safe_eval
 
-from .operations import OUTGOING
+from .operations import OUT_KINDS
 
 OPEN = [("state", "in", ("draft", "sent"))]
 CONFIRMED = [("state", "=", "sale")]
@@ -16,6 +16,7 @@ CREDIT_NOTES = [("move_type", "=", "out_refund")]
 OUTGOING_DELIVERIES = [("picking_type_code", "=", "outgoing")]
 SHIPPED = [*OUTGOING_DELIVERIES, ("state", "=", "done")]
 UNMAPPED = [("mapped", "=", False)]
+TO_SEND = [("to_send", "=", True)]
 _ORDER, _LAYER = "shopify_instance_id", "instance_id"
 
 #: Lists behind numbers and in menus: action, field of the store, and what the list is narrowed to.
@@ -33,9 +34,10 @@ LISTS = {
     "changes": ("sale_order_all_action", _ORDER, CHANGED),
     "refunds": ("sale_order_all_action", _ORDER, REFUNDED),
     "failed": ("shopify_queue_line_action", _LAYER, [("state", "=", "failed")]),
-    "waiting": ("shopify_queue_line_action", _LAYER, [("state", "=", "draft"), ("kind", "not in", list(OUTGOING))]),
-    "outgoing": ("shopify_outgoing_action", _LAYER, [("state", "=", "draft"), ("kind", "in", list(OUTGOING))]),
+    "waiting": ("shopify_queue_line_action", _LAYER, [("state", "=", "draft"), ("kind", "not in", list(OUT_KINDS))]),
+    "outgoing": ("shopify_outgoing_action", _LAYER, [("state", "=", "draft"), ("kind", "in", list(OUT_KINDS))]),
     "gateways": ("shopify_payment_gateway_action", _LAYER, UNMAPPED),
+    "to_send": ("shopify_product_action", _LAYER, TO_SEND),
     # corner menu
     "exported": ("shopify_product_action", _LAYER, [("exported", "=", True)]),
     "to_export": ("shopify_product_action", _LAYER, [("exported", "=", False)]),

@@ -7,13 +7,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .operations import LANES, OUTGOING
+from .operations import OUT_KINDS, OUTGOING
 
 #: A worker that has taken a line and written no result for so long has died; another one goes on. Longer than the
 #: longest request with its repetitions and a sign-in.
 LEASE = timedelta(minutes=6)
-#: What goes to Shopify: one by one (OUTGOING), or many in one request.
-OUT_KINDS = frozenset(OUTGOING) | frozenset(LANES["stock"] + LANES["catalogue_out"])
 
 
 class ShopifyQueue(models.Model):
