@@ -339,5 +339,6 @@ LANES = {
     "catalogue": ("product",),
     "catalogue_out": ("product_export",),
 }
-#: What goes to Shopify: one by one (OUTGOING), or many in one request.
+
+#: All that goes to Shopify: one by one (OUTGOING), or many in one request.
 OUT_KINDS = frozenset(OUTGOING) | frozenset(LANES["stock"] + LANES["catalogue_out"])
