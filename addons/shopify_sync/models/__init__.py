@@ -5,6 +5,7 @@ from . import (
     account_move_line,
     account_move_payments,
     account_move_refund,
+    account_move_sequence,
     account_payment,
     account_tax,
     analytic_distribution_model,

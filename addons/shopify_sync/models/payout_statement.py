@@ -115,7 +115,9 @@ class ShopifyPayoutStatement(models.AbstractModel):
             }
             for line in lines
         ]
-        made = self.env["account.bank.statement.line"].with_context(**QUIET).create(values)
+        # the dictionary lives as long as the batch
+        creator = self.env["account.bank.statement.line"].with_context(**QUIET, shopify_last_sequences={})
+        made = creator.create(values).with_env(self.env)
         for line, statement_line in zip(lines, made, strict=True):
             line.statement_line_id = statement_line
 

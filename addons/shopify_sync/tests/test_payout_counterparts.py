@@ -1,5 +1,6 @@
 """Money that goes and comes back within Shopify's balance: disputes, payouts that fail, orders cancelled before any invoice."""
 
+from odoo.addons.shopify_sync.models import handler_payout
 from odoo.tests import tagged
 
 from .payout_case import PayoutCase
@@ -123,6 +124,14 @@ class TestPayoutsThatComeBack(PayoutCase):
         self.assertEqual(again.returned_ref, str(made.id))
         self.assertFalse(self.open_balance_items())
         self.assert_books_balance()
+
+    def test_a_person_who_imports_looks_back_as_far_as_the_schedule_does(self):
+        self.instance.import_order_after = "2020-01-01"
+        self.bring()
+        self.pay_out()
+        self.import_payouts()
+        dialog = self.env["shopify.operation"].create({"instance_id": self.instance.id, "operation": "payout"})
+        self.assertEqual(dialog.date_from, self.payout().issued_at - handler_payout.LOOK_BACK)
 
     def test_also_when_it_was_paid_again_before_odoo_knew_of_the_failure(self):
         self.bring()

@@ -270,6 +270,25 @@ class TestPayouts(PayoutCase):
         self.assertEqual(payout.state, "validated", payout.remains)
         self.assertEqual(len(payout.statement_id.line_ids), 33)
 
+    def test_a_transaction_is_booked_in_few_queries(self):
+        count = 200
+        self.account.add_charges(count)
+        self.pay_out()
+        self.import_payouts()
+        self.env["shopify.payout.account"].create(
+            {
+                "instance_id": self.instance.id,
+                "transaction_type": "CHARGE",
+                "account_id": self.instance.payout_fee_account_id.id,
+            }
+        )
+        before = self.cr.sql_log_count
+        self.book()
+        self.assertLess((self.cr.sql_log_count - before) / count, 6)
+        self.assertEqual(self.payout().state, "validated", self.payout().remains)
+        names = self.payout().statement_id.line_ids.mapped("name")
+        self.assertEqual(len(set(names)), count + 2)
+
     def test_a_line_is_matched_by_hand(self):
         self.account.add_charges(1)
         (made,) = self.pay_out()

@@ -127,6 +127,12 @@ class ShopifyOperation(models.TransientModel):
                 feed = wizard.instance_id.feed_ids.filtered(lambda one, key=wizard.operation: one.operation == key)
                 first = wizard.instance_id.import_order_after if wizard.imports_orders else False
                 wizard.date_from = feed.last_date - OVERLAP if feed.last_date else first
+                if (
+                    feed.last_date and wizard.operation == "payout"
+                ):  # as the schedule: a payout is issued ahead of its day
+                    wizard.date_from = self.env["shopify.handler.payout"]._default_from(
+                        wizard.instance_id, feed.last_date
+                    )
 
     @api.depends("instance_id", "operation", "date_from", "date_to", "basis", "tokens")
     def _compute_count_text(self):
