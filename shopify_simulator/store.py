@@ -55,6 +55,7 @@ class Store(Shelf, StoreReturns, Shipments):
         self._variants_by_id: dict[int, Variant] = {}
         self._items_by_id: dict[int, InventoryItem] = {}
         self._skus: list[str] = []
+        self._seeded_skus: tuple[str, ...] = ()
         self._index_products()
         self._counters: dict[str, int] = {}
         self.storefront = Storefront(self)
@@ -128,6 +129,10 @@ class Store(Shelf, StoreReturns, Shipments):
     def skus(self) -> list[str]:
         """SKUs of all ordinary products."""
         return self._skus
+
+    def seeded_skus(self) -> list[str]:
+        """SKUs of the ordinary products that the store began with: what its seeded orders hold, whatever came later."""
+        return [sku for sku in self._seeded_skus if sku in self._variants_by_sku]
 
     def tax_system(self, name: str) -> TaxSystem:
         """Taxes by name, for instance "US-NY" or "DE"."""
@@ -410,6 +415,7 @@ class Store(Shelf, StoreReturns, Shipments):
 
     def generate_orders(self, headers: list[Header], build: Callable[[int], Order]) -> None:
         """Take over the generated orders. A store of a few hundred has the stock of all of them set aside at once."""
+        self._seeded_skus = tuple(self._skus)
         self.orders = OrderBook(headers, inventory.counting(self, build))
         self.seeded = len(headers)
         self.payments = PaymentsAccount(self)

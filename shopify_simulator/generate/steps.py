@@ -123,7 +123,7 @@ def _edit_more(store, order, at, random):
 
 def _edit_add(store, order, at, random):
     present = {line.sku for line in order.lines}
-    sku = random.choice([sku for sku in store.skus() if sku not in present])
+    sku = random.choice([sku for sku in store.seeded_skus() if sku not in present])
     edits.edit(store, order, at, add=[{"sku": sku}])
 
 

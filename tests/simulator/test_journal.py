@@ -98,6 +98,16 @@ def test_a_store_is_after_a_restart_as_people_left_it(begin):
     assert client.data(ORDERS) == before
 
 
+def test_seeded_orders_are_after_a_restart_what_they_were_whatever_products_were_added(begin):
+    _sim, client = begin()
+    before = client.data(ORDERS)["orders"]
+    for number in range(30):
+        told(client.control("add_product", title="Lamp", sku=f"LAMP-{number}", price="20.00"))
+
+    _sim, client = begin()
+    assert client.data(ORDERS)["orders"] == before
+
+
 def test_an_order_placed_after_a_restart_has_an_id_and_name_of_its_own(begin):
     _sim, client = begin()
     first = place(client)
