@@ -191,3 +191,32 @@ def test_a_return_of_which_only_a_part_was_read_is_refused(mug, part):
 def test_a_return_without_its_status_is_refused(mug):
     with pytest.raises(Refusal, match="incomplete"):
         mapped(mug, **with_returns(returned((mug, 1), status=None)))
+
+
+FEES = {"returnShippingFees": [{"amountSet": money(3)}]}
+
+
+def test_the_fee_that_a_return_keeps_is_taken_off_what_its_refund_gives_back():
+    mug = line("12.00", 2, "41")
+    own = refund(taken_back(mug, 1, 12), money_back="7.80")
+    one = {**returned((mug, 1), refunds=[own]), **FEES}
+    one["returnLineItems"]["nodes"][0]["restockingFee"] = {"amountSet": money("1.20")}
+    (found,) = mapped(mug, refunds=[own], **with_returns(one)).refunds
+    assert (found.value(included=False), found.refunded) == (Decimal("7.80"), Decimal("7.80"))
+    assert [(part.reason, part.amount) for part in found.adjustments] == [("return_fee", Decimal("4.20"))]
+
+
+def test_a_fee_that_the_refund_tells_itself_is_counted_once():
+    mug = line("12.00", 2, "41")
+    own = refund(taken_back(mug, 1, 12), adjustments=[adjustment("3.00")], money_back=9)
+    (found,) = mapped(mug, refunds=[own], **with_returns({**returned((mug, 1), refunds=[own]), **FEES})).refunds
+    assert [part.amount for part in found.adjustments] == [3]
+
+
+def test_one_fee_is_kept_of_two_refunds_of_a_return_once():
+    mug = line("12.00", 2, "41")
+    first = refund(taken_back(mug, 1, 12), money_back=9)
+    second = refund(taken_back(mug, 1, 12), money_back=10)
+    one = {**returned((mug, 2), refunds=[first, second]), **FEES}
+    values = [part.value(included=False) for part in mapped(mug, refunds=[first, second], **with_returns(one)).refunds]
+    assert sorted(values) == [9, 12], "the second one gave back less for another reason"

@@ -17,6 +17,7 @@ from .money import MoneyPair, Side, amount, digits, pair
 from .payments import Gateways, Payment, nameless_code, read_gateways, read_payments
 from .reading import legacy_id, nodes, text, when
 from .refunds import Refund, read_refunds, refunded_shipping, refunded_units, removed_without_money
+from .return_fees import with_return_fees
 from .returns import Return, are_known, read_returns
 from .reversals import read_reversals, settled
 from .risk import Risk, read_risk
@@ -151,7 +152,8 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
         fee_names=options.fee_names,
     )
     nameless = nameless_code(data)
-    refunds, returns = read_refunds(data["refunds"], side, nameless), read_returns(data)
+    refunds = with_return_fees(data, read_refunds(data["refunds"], side, nameless), side)
+    returns = read_returns(data)
     reversals = read_reversals(data, returns, refunds, side, places)
     credited = settled(returns, reversals, refunds, data)
     taken = (*refunds, *reversals)

@@ -12,6 +12,9 @@ from .money import ZERO, Side, amount, stated, total
 from .payments import NAMELESS, gateway_code
 from .reading import filled, legacy_id, nodes, text, when
 
+#: Transactions whose money was given back, or is on its way.
+ALIVE = ("success", "pending", "awaiting_response")
+
 
 @dataclass(frozen=True, slots=True)
 class RefundLine:
@@ -81,7 +84,7 @@ class Refund:
     def moves_money(self) -> bool:
         """Whether money was given back or is on its way; else the refund only took items off the order. A return gave
         something for its units, or will."""
-        alive = (item for item in self.transactions if item.status in ("success", "pending", "awaiting_response"))
+        alive = (item for item in self.transactions if item.status in ALIVE)
         return self.is_reversal or bool(self.refunded) or any(item.amount for item in alive)
 
     def value(self, included: bool) -> Decimal:
