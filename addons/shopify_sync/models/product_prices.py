@@ -58,13 +58,39 @@ class ShopifyProductPrices(models.AbstractModel):
             if pricelist.currency_id != instance.shop_currency_id:
                 notes += [(variant, self._wrong_currency(instance, pricelist)) for variant, _data in pairs[:1]]
                 continue
+            given = self._given(instance, pairs, items) if name == "price" else {}
             for variant, data in pairs:
-                item = items[pricelist.id, variant.product_id.id]
-                text = self._bring_one(variant, pricelist, name, getattr(data, name), item, to_create)
+                item, amount = items[pricelist.id, variant.product_id.id], getattr(data, name)
+                if not item and amount is not None and given.get(variant.id) == amount:
+                    continue
+                text = self._bring_one(variant, pricelist, name, amount, item, to_create)
                 notes += [(variant, text)] if text else []
         # prices of a store may be brought by whoever may run its imports
         self.env["product.pricelist.item"].sudo().create(to_create)
         return notes
+
+    @api.model
+    def _given(self, instance, pairs, items):
+        """{variant id: price} that Odoo gives without a fixed price, or gave when Shopify's was the same: such a price is
+        not fixed, so that it follows the product. Products that the import made have the fixed price of their store."""
+        pricelist = instance.pricelist_id
+        free = [
+            (variant, data)
+            for variant, data in pairs
+            if not items[pricelist.id, variant.product_id.id] and not variant.shopify_product_id.made_product
+        ]
+        products = self.env["product.product"].union(*(variant.product_id for variant, _data in free))
+        prices, _why = self.env["shopify.product.out"]._pricelist_prices(pricelist, products, instance.shop_currency_id)
+        given = {}
+        for variant, data in free:
+            agreed = (variant.written or {}).get("given")
+            if prices.get(variant.product_id.id) == data.price:
+                given[variant.id] = data.price
+                if agreed != str(data.price):
+                    variant.written = {**(variant.written or {}), "given": str(data.price)}
+            elif agreed == str(data.price):  # Shopify's is the former one; Odoo's new one waits to be sent
+                given[variant.id] = data.price
+        return given
 
     @api.model
     def _bring_one(self, variant, pricelist, name, amount, item, to_create):

@@ -161,3 +161,40 @@ class TestBothSides(UpdateCase):
         self.sim.store.change_product(self.made, title="Other Hat")
         self.update(self.hat, **{**NONE, "basics": True})
         self.assertEqual(self.made.title, "Other Hat", "only Shopify changed it since the import")
+
+    def list_price(self, price):
+        """The product has its sales price only, no fixed one."""
+        self.pricelist.item_ids.filtered(lambda item: item.product_id in self.hat.variant_ids.product_id).unlink()
+        self.hat.product_tmpl_id.list_price = price
+
+    def test_a_price_that_odoo_gives_anyway_is_not_fixed_so_that_it_follows_the_product(self):
+        self.list_price(20.0)
+        self.sim.store.change_product(self.made, vendor="Millers")
+        self.bring()
+        self.assertFalse(self.pricelist.item_ids.filtered(lambda item: item.product_id == self.small.product_id))
+        self.hat.product_tmpl_id.list_price = 24.0
+        self.sim.store.change_product(self.made, vendor="Weavers")
+        self.bring()
+        self.assertFalse(
+            self.pricelist.item_ids.filtered(lambda item: item.product_id == self.small.product_id),
+            "the former price of the store is no reason to fix it",
+        )
+        self.update(self.hat)
+        self.assertEqual(str(self.variant_there("HAT-S").price), "24.00")
+        self.sim.store.change_product(self.made, variants={"HAT-S": {"price": "26.00"}})
+        self.bring()
+        item = self.pricelist.item_ids.filtered(lambda one: one.product_id == self.small.product_id)
+        self.assertEqual(item.fixed_price, 26.0, "a price that was changed in Shopify is")
+
+    def test_the_dialog_says_which_sales_prices_an_imported_price_hides(self):
+        self.sim.store.change_product(self.made, variants={"HAT-S": {"price": "26.00"}})
+        self.list_price(20.0)
+        self.bring()
+        wizard = self.open_dialog(self.hat, "update")
+        self.assertIn("26.00", wizard.hidden_prices)
+        self.assertIn("20.00", wizard.hidden_prices)
+        self.assertIn(self.small.product_id.display_name, wizard.hidden_prices)
+        wizard.price = False
+        self.assertFalse(wizard.hidden_prices)
+        self.set_price(self.small.product_id, 27.0)
+        self.assertFalse(self.open_dialog(self.hat, "update").hidden_prices, "a person's price is meant to be another")

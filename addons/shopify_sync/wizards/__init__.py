@@ -19,6 +19,7 @@ from . import (
     shopify_product_match,
     shopify_product_prepare,
     shopify_product_send,
+    shopify_product_send_prices,
     shopify_refund,
     shopify_refund_open,
     shopify_refund_rows,
