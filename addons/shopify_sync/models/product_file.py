@@ -156,7 +156,26 @@ class ShopifyProductFile(models.AbstractModel):
         row.action = "change" if row.vals or product else "same"
         if row.action == "same":
             return self.env._("Nothing differs.")
-        return self.env._("Changes %s.", ", ".join([*row.vals, *product]))
+        return self._told([(variant, row.vals), (variant.shopify_product_id, product)])
+
+    @api.model
+    def _told(self, changes):
+        """What rows change, in the words of the screen; what they empty is said by itself.
+
+        :param changes: [(record, {field: new value})]
+        """
+        labels = [
+            (record._fields[name]._description_string(self.env), bool(value))
+            for record, vals in changes
+            for name, value in vals.items()
+        ]
+        filled = ", ".join(label for label, has_value in labels if has_value)
+        emptied = ", ".join(label for label, has_value in labels if not has_value)
+        parts = [
+            self.env._("Changes %s.", filled) if filled else "",
+            self.env._("Empties %s: the cells are empty.", emptied) if emptied else "",
+        ]
+        return " ".join(filter(None, parts))
 
     @api.model
     def _changed(self, record, cells, columns):

@@ -253,3 +253,14 @@ class TestProductFiles(PreparationCase):
         headers, rows = self.table(product)
         rows[0][headers.index("store_id")] = str(self.instance.id + 1)
         self.assertIn("another store", self.load(headers, rows).line_ids.message)
+
+    def test_a_row_says_what_it_empties_before_it_does(self):
+        product = self.make_products(["PREP-9"])
+        headers, rows = self.table(product)
+        self.dialog(product).action_prepare()
+        layer = self.layer_of(product).shopify_product_id
+        layer.write({"vendor": "Hatters", "tags": "rain"})
+        rows[0][headers.index("title")] = "Storm Hat"
+        (line,) = self.load(headers, rows, dry_run=True).line_ids
+        self.assertEqual(line.message, "Changes Title. Empties Vendor, Tags: the cells are empty.")
+        self.assertEqual(layer.vendor, "Hatters")
