@@ -11,7 +11,7 @@ from .. import shopify_api
 from ..shopify_api.pictures import fetch_picture
 from .operations import OPERATIONS
 from .page import Page
-from .shopify_product_image import MAX_BYTES
+from .shopify_product_image import MAX_BYTES, picture_of
 from .shopify_queue_line import PAUSES
 
 #: Pictures stored in one transaction, and read in one run; the job then starts the next one.
@@ -179,9 +179,12 @@ class ShopifyHandlerImage(models.AbstractModel):
                 with self.env.cr.savepoint():
                     if first == layer.image_ids[:1] and not template.with_context(bin_size=True).image_1920:
                         template.image_1920 = first.image
+                        first.odoo_checksum = layer._odoo_picture()[1]
                     for picture in ready - first:
                         made = picture.variant_ids.filtered(lambda one: one.matched_by == "created").product_id
                         made = made.filtered(lambda one: not one.with_context(bin_size=True).image_variant_1920)
                         made.image_variant_1920 = picture.image
+                        if made:
+                            picture.odoo_checksum = picture_of(made[0], "image_variant_1920")[1]
             except UserError as error:  # Odoo cannot show it; the layer keeps it
                 self._note_problem(run, first, str(error), False)

@@ -3,7 +3,16 @@
 from odoo import models
 
 from .operations import OUT_KINDS
-from .shopify_instance_board_lists import CHANGED, DIFFERS, REFUNDED, RISKY, SET_ASIDE, UNCONFIGURED, UNMAPPED
+from .shopify_instance_board_lists import (
+    CHANGED,
+    DIFFERS,
+    REFUNDED,
+    RISKY,
+    SET_ASIDE,
+    TO_SEND,
+    UNCONFIGURED,
+    UNMAPPED,
+)
 
 
 class ShopifyInstance(models.Model):
@@ -58,6 +67,12 @@ class ShopifyInstance(models.Model):
             *self._board_payouts(counts),
             {"key": "waiting", "label": self.env._("waiting to come in"), "level": "warning", "counts": waiting},
             {"key": "outgoing", "label": self.env._("waiting to go out"), "level": "warning", "counts": outgoing},
+            {
+                "key": "to_send",
+                "label": self.env._("products with changes to send"),
+                "level": "warning",
+                "counts": counts("shopify.product", TO_SEND, "instance_id"),
+            },
         ]
 
     def _board_payouts(self, counts):

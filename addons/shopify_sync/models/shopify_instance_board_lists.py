@@ -18,6 +18,7 @@ SHIPPED = [*OUTGOING_DELIVERIES, ("state", "=", "done")]
 UNMAPPED = [("mapped", "=", False)]
 UNCONFIGURED = [("state", "!=", "validated"), ("to_configure_count", ">", 0)]
 SET_ASIDE = [("state", "!=", "validated"), ("skip_schedule", "=", True)]
+TO_SEND = [("to_send", "=", True)]
 _ORDER, _LAYER = "shopify_instance_id", "instance_id"
 
 #: Lists behind numbers and in menus: action, field of the store, and what the list is narrowed to.
@@ -40,6 +41,7 @@ LISTS = {
     "gateways": ("shopify_payment_gateway_action", _LAYER, UNMAPPED),
     "payouts": ("shopify_payout_action", _LAYER, UNCONFIGURED),
     "payouts_aside": ("shopify_payout_action", _LAYER, SET_ASIDE),
+    "to_send": ("shopify_product_action", _LAYER, TO_SEND),
     # corner menu
     "exported": ("shopify_product_action", _LAYER, [("exported", "=", True)]),
     "to_export": ("shopify_product_action", _LAYER, [("exported", "=", False)]),

@@ -5,9 +5,10 @@ followed is sent with the next update, as if it had been changed in the layer.
 """
 
 import base64
-import hashlib
 
 from odoo import models
+
+from .shopify_product_image import picture_of
 
 
 class ProductTemplate(models.Model):
@@ -41,11 +42,22 @@ class ProductProduct(models.Model):
 
     def write(self, vals):
         followers = self._shopify_sku_followers(vals)
+        pictured = self._shopify_picture_followers(vals)
         result = super().write(vals)
         for variant in followers:
             if variant.sku != variant.product_id.default_code:
                 variant.sku = variant.product_id.default_code
+        for variant, digest in pictured:
+            variant._follow_picture(digest)
         return result
+
+    def _shopify_picture_followers(self, vals):
+        """Variants of the layer that may follow a new picture: [(variant, digest of the picture before)]."""
+        if not vals.get("image_variant_1920") or self.env.context.get("shopify_alike"):
+            return []
+        # whoever changes the product, its stores follow
+        variants = self.env["shopify.product.variant"].sudo().search([("product_id", "in", self.ids)])
+        return [(one, picture_of(one.product_id, "image_variant_1920")[1]) for one in variants]
 
     def _shopify_sku_followers(self, vals):
         """Variants of the layer whose SKU follows a write."""
@@ -71,8 +83,7 @@ class ShopifyProduct(models.Model):
 
     def _odoo_picture(self):
         """The picture of the Odoo product (base64) and its digest; ('', '') without one."""
-        picture = self.product_tmpl_id.with_context(bin_size=False).image_1920
-        return (picture, hashlib.sha256(base64.b64decode(picture)).hexdigest()) if picture else ("", "")
+        return picture_of(self.product_tmpl_id, "image_1920")
 
     def _follow_product(self, titled, digest):
         """Take over what was written on the Odoo product.
@@ -90,16 +101,23 @@ class ShopifyProduct(models.Model):
     def _follow_picture(self, before):
         """The picture of the gallery that was the Odoo product's gets its new bytes; an empty gallery its first one."""
         picture, digest = self._odoo_picture()
-        former = self.image_ids.filtered(lambda one: before and one.checksum == before)[:1]
-        if not picture or digest == before or (self.image_ids and not former):
+        former = self.image_ids._same_as(before)[:1]
+        if not picture or digest == before or (self.image_ids and not former) or self._refuse_picture(picture):
             return
-        problem = former._problem(base64.b64decode(picture))
+        if former:
+            former.write({"image": picture, "odoo_checksum": digest})
+        else:
+            self._add_picture(picture, digest, 1)
+
+    def _refuse_picture(self, picture):
+        """Say in the log why Shopify does not take a picture of the Odoo product; whether that is so."""
+        problem = self.env["shopify.product.image"]._problem(base64.b64decode(picture))
         if problem:
             self.env["shopify.product.preparation"]._log_pictures(
                 self.instance_id, self, {self.product_tmpl_id.id: problem}
             )
-        elif former:
-            former.image = picture
-        else:
-            values = {"shopify_product_id": self.id, "image": picture, "alt": self.title, "position": 1}
-            self.env["shopify.product.image"].create(values)
+        return bool(problem)
+
+    def _add_picture(self, picture, digest, position, **values):
+        vals = {"image": picture, "odoo_checksum": digest, "alt": self.title, "position": position, **values}
+        return self.env["shopify.product.image"].create({"shopify_product_id": self.id, **vals})

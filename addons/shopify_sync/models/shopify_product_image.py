@@ -15,6 +15,12 @@ MAX_BYTES = 20 * 1024 * 1024
 MIME_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 
+def picture_of(record, field):
+    """The picture (base64) in a field of an Odoo product, and its digest; ('', '') without one."""
+    picture = record.with_context(bin_size=False)[field]
+    return (picture, hashlib.sha256(base64.b64decode(picture)).hexdigest()) if picture else ("", "")
+
+
 class ShopifyProductImage(models.Model):
     """A picture of a product of a store. Its bytes are kept unchanged; equal ones are one file in Odoo's filestore."""
 
@@ -34,6 +40,9 @@ class ShopifyProductImage(models.Model):
     url = fields.Char(string="Address", help="Where the picture can be read.")
     image = fields.Binary(attachment=True)
     checksum = fields.Char(readonly=True, index=True, help="SHA-256 of the picture's bytes.")
+    odoo_checksum = fields.Char(
+        readonly=True, copy=False, help="SHA-256 of the same picture on the Odoo product, where Odoo made it smaller."
+    )
     size = fields.Integer(string="Size (bytes)", readonly=True)
     mimetype = fields.Char(readonly=True)
     width = fields.Integer(readonly=True, help="In pixels.")
@@ -119,6 +128,10 @@ class ShopifyProductImage(models.Model):
             "width": width,
             "height": height,
         }
+
+    def _same_as(self, digest):
+        """Those that are the picture of the Odoo product with this digest; Odoo keeps large ones in a smaller size."""
+        return self.filtered(lambda one: digest and digest in (one.checksum, one.odoo_checksum))
 
     @api.model
     def _digest(self, raw):

@@ -1,6 +1,7 @@
 """Stock of a variant of the layer: its own rule, and what Shopify was told last."""
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .stock_quantities import check_values, propose_value
 
@@ -31,6 +32,12 @@ class ShopifyProductVariant(models.Model):
         help="Units kept back from this variant. 0: as the store. Not taken off a fixed quantity.",
     )
     level_ids = fields.One2many("shopify.stock.level", "variant_id", string="Stock in Shopify", readonly=True)
+    stock_waits = fields.Boolean(
+        string="Stock to Send",
+        compute="_compute_stock_waits",
+        search="_search_stock_waits",
+        help="Its stock changed in Odoo, or could not be sent: Shopify was not told yet.",
+    )
     stock_sent = fields.Integer(string="Last Quantity Sent", compute="_compute_stock_sent")
     stock_sent_at = fields.Datetime(string="Last Stock Export", compute="_compute_stock_sent")
 
@@ -45,6 +52,23 @@ class ShopifyProductVariant(models.Model):
     @api.constrains("stock_rule", "stock_value", "stock_buffer")
     def _check_stock_value(self):
         check_values(self)
+
+    def _compute_stock_waits(self):
+        waiting = self.search([("id", "in", self.ids), ("stock_waits", "=", True)])
+        for variant in self:
+            variant.stock_waits = variant in waiting
+
+    def _search_stock_waits(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self.env["shopify.queue.line"].flush_model(["variant_id", "kind", "state"])
+        waiting = SQL(
+            """(SELECT variant_id FROM shopify_stock_change
+                 UNION
+                SELECT variant_id FROM shopify_queue_line
+                 WHERE kind = 'stock_export' AND state IN ('draft', 'failed') AND variant_id IS NOT NULL)"""
+        )
+        return [("id", "in" if True in value else "not in", waiting)]
 
     def _compute_stock_sent(self):
         groups = self.env["shopify.stock.level"]._read_group(

@@ -62,6 +62,7 @@ from . import (
     test_products_follow,
     test_products_gallery,
     test_products_update,
+    test_products_waiting,
     test_queues,
     test_real_documents,
     test_refunds,

@@ -1,8 +1,12 @@
 """What is changed on an Odoo product reaches the store with its next update; what a store has for itself stays."""
 
 import base64
+import hashlib
+import io
 
+from odoo.fields import Command
 from odoo.tests import tagged
+from PIL import Image
 
 from shopify_simulator.pictures import png
 
@@ -63,6 +67,47 @@ class TestFollow(UpdateCase):
         self.update(self.hat)
         self.assertIn("FileUpdate", self.mutations())
         self.assertEqual([one.id for one in self.made.media], [first], "the same picture with other bytes")
+
+    def test_a_picture_that_odoo_keeps_in_a_smaller_size_is_still_the_products(self):
+        picture = self.add_picture(self.hat, 1, image=self.large("red"), status="ready")
+        self.hat.made_product = True
+        self.env["shopify.handler.image"]._give_to_products(self.env["shopify.run"], picture)
+        self.assertNotEqual(picture.odoo_checksum, picture.checksum)
+        self.template.with_user(self.editor).image_1920 = self.large("blue")
+        self.assertEqual(self.hat.image_ids, picture)
+        self.assertEqual(picture.width, 1920)
+        self.template.image_1920 = base64.b64encode(png(2))
+        self.assertEqual(picture.checksum, hashlib.sha256(png(2)).hexdigest(), "and the next one follows, too")
+
+    def large(self, colour):
+        content = io.BytesIO()
+        Image.new("RGB", (2400, 30), colour).save(content, "PNG")
+        return base64.b64encode(content.getvalue())
+
+    def test_the_picture_of_an_odoo_variant_is_the_stores(self):
+        self.small.product_id.with_user(self.editor).image_variant_1920 = base64.b64encode(png(3))
+        first = self.small.image_ids
+        self.assertEqual((len(first), self.medium.image_ids), (1, first.browse()))
+        self.update(self.hat)
+        self.env["shopify.product.pictures"]._follow(self.instance._for_jobs())
+        self.send()
+        self.small.product_id.image_variant_1920 = base64.b64encode(png(4))
+        self.assertEqual((self.small.image_ids, first.checksum), (first, hashlib.sha256(png(4)).hexdigest()))
+        self.update(self.hat)
+        self.assertEqual(len(self.made.media), 1, "the same picture with other bytes")
+
+    def test_a_picture_that_variants_share_stays_with_the_others(self):
+        shared = self.add_picture(self.hat, 3, variant_ids=[Command.set(self.hat.variant_ids.ids)])
+        with_picture = self.small.product_id.with_context(shopify_alike=True)
+        with_picture.image_variant_1920 = shared.image
+        self.small.product_id.image_variant_1920 = base64.b64encode(png(4))
+        self.assertEqual((shared.variant_ids, self.small.image_ids & shared), (self.medium, shared.browse()))
+        self.assertEqual(self.small.image_ids.checksum, hashlib.sha256(png(4)).hexdigest())
+
+    def test_a_picture_that_the_store_gave_a_variant_stays(self):
+        own = self.add_picture(self.hat, 5, variant_ids=[Command.set(self.small.ids)])
+        self.small.product_id.image_variant_1920 = base64.b64encode(png(4))
+        self.assertEqual((self.small.image_ids, self.hat.image_ids), (own, own))
 
     def test_a_gallery_of_the_stores_own_stays(self):
         own = self.add_picture(self.hat, 5)
