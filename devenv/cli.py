@@ -91,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     )
     test.add_argument("-k", metavar="WORD", dest="keyword", help="only tests whose names contain WORD (as in pytest)")
     test.add_argument("--only", choices=("pure", "odoo", "system"), help="only this part")
+    test.add_argument("--jobs", type=int, metavar="N", help="how many Odoos share their tests (default: one a core)")
 
     lint = _command(
         commands,
@@ -231,7 +232,7 @@ def _bench(options: argparse.Namespace) -> int:
 def _test(options: argparse.Namespace) -> int:
     from devenv import testing
 
-    return testing.run(options.keyword, [options.only] if options.only else testing.PARTS)
+    return testing.run(options.keyword, [options.only] if options.only else testing.PARTS, options.jobs)
 
 
 def _lint(options: argparse.Namespace) -> int:

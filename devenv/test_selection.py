@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,20 @@ def tags(classes: list[TestClass], wanted: Predicate) -> list[str]:
         else:
             selected += [f"/{cls.addon}:{cls.name}.{name}" for name in methods]
     return selected
+
+
+def shares(classes: list[TestClass], wanted: Predicate, number: int) -> list[list[str]]:
+    """The wanted tests, dealt out to so many Odoos at most."""
+    selected = tags(classes, wanted)
+    return [selected[start::number] for start in range(number) if selected[start::number]]
+
+
+def all_in(classes: list[TestClass], addons: Sequence[str], number: int) -> list[list[str]]:
+    """Every test of the addons, dealt out to so many Odoos: one of them takes whatever no other has been given, so that
+    a test that is not found here is run all the same."""
+    names = sorted({f"/{cls.addon}:{cls.name}" for cls in classes})
+    given = [dealt for start in range(1, number) if (dealt := names[start::number])]
+    return [[*(f"/{addon}" for addon in addons), *(f"-{name}" for dealt in given for name in dealt)], *given]
 
 
 def _classes_of(folder: Path) -> list[TestClass]:

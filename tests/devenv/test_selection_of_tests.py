@@ -91,3 +91,35 @@ def test_an_expression_that_cannot_be_read_is_refused_in_words(expression):
 )
 def test_and_binds_stronger_than_or_and_case_does_not_matter(expression, names, fits):
     assert keywords.parse(expression)(names) is fits
+
+
+def chosen_by(tags_of_share, cls):
+    """As Odoo reads --test-tags: what a tag names is in, unless one with a minus names it."""
+    name, addon = f"/{cls.addon}:{cls.name}", f"/{cls.addon}"
+    return (addon in tags_of_share or name in tags_of_share) and f"-{name}" not in tags_of_share
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 9])
+def test_several_odoos_share_all_tests_and_none_is_run_twice(classes, tmp_path, number):
+    other = "class TestOrders(TransactionCase):\n    def test_listed(self): ...\n"
+    (tmp_path / "shopify_sync" / "tests" / "test_screens.py").write_text(other)
+    found = test_selection.test_classes(tmp_path)
+    dealt = test_selection.all_in(found, ["shopify_sync"], number)
+    assert 1 <= len(dealt) <= number
+    for cls in found:
+        assert sum(chosen_by(share, cls) for share in dealt) == 1, cls
+
+
+def test_a_test_that_only_odoo_finds_is_run_by_one_of_them(classes):
+    hidden = test_selection.TestClass("shopify_sync", "made_at_run_time", "TestMade", ("test_made",))
+    dealt = test_selection.all_in(classes, ["shopify_sync"], 2)
+    assert sum(chosen_by(share, hidden) for share in dealt) == 1
+
+
+def test_chosen_tests_are_dealt_out_once_each(classes):
+    dealt = test_selection.shares(classes, keywords.parse("paid or included"), 3)
+    assert sorted(tag for share in dealt for tag in share) == [
+        "/shopify_sync:TestOrders.test_paid",
+        "/shopify_sync:TestTaxes",
+    ]
+    assert len(dealt) == 2
