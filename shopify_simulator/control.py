@@ -199,9 +199,10 @@ class Control(
         """Delete a product (id or SKU)."""
         self.store.delete_product(product)
 
-    def do_add_picture(self, product: object, number: int = 1, alt: str | None = None) -> dict:
-        """Add a picture to a product (id or SKU): number (its colour), alt."""
-        return {"id": self.store.add_picture(product, number=number, alt=alt).id}
+    def do_add_picture(self, product: object, number: int = 1, alt: str | None = None, readable: bool = True) -> dict:
+        """Add a picture to a product (id or SKU): number (its colour), alt; not readable: its address gives none."""
+        more = {} if readable else {"content": None}
+        return {"id": self.store.add_picture(product, number=number, alt=alt, **more).id}
 
     def do_add_collection(self, title: str, products: list, automated: bool = False) -> dict:
         """Add a collection of products (ids or SKUs)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from .model.returns import Return
 
 
@@ -9,12 +11,13 @@ class ReturnControl:
     """Mixed into `control.Control`. ``return_`` is the id or name of a return, the order's last one when left out."""
 
     def do_request_return(self, order: object, lines: dict, **options) -> dict:
-        """The customer asks for a return: lines, exchange, reason, note, customer_note."""
+        """The customer asks for a return: lines, exchange, reason, note, customer_note, restocking_percent (of what
+        the units are worth), return_shipping (an amount)."""
         self.store.request_return(order, lines, **options)
         return self.do_returns(order)
 
     def do_open_return(self, order: object, lines: dict, **options) -> dict:
-        """Create an approved return: lines, exchange, reason, note."""
+        """Create an approved return: lines, exchange, reason, note, restocking_percent, return_shipping."""
         self.store.open_return(order, lines, **options)
         return self.do_returns(order)
 
@@ -85,6 +88,7 @@ def _told(one: Return) -> dict:
             for line in work.lines
             for part in line.dispositions
         ],
+        "fees_kept": str(sum((part.presentment for _fee, part in one.kept), Decimal(0))),
         "exchanges": [
             {"sku": swap.spec.get("sku"), "quantity": swap.quantity, "processed": swap.processed_quantity}
             for swap in one.exchanges

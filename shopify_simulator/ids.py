@@ -59,6 +59,8 @@ _PARTS = {
     "ReverseFulfillmentOrder": 3_400_000_000_000,
     "ReverseFulfillmentOrderLineItem": 3_500_000_000_000,
     "ReverseFulfillmentOrderDisposition": 3_600_000_000_000,
+    "RestockingFee": 3_700_000_000_000,
+    "ReturnShippingFee": 3_800_000_000_000,
 }
 
 _ROOM = 1_000

@@ -6,7 +6,7 @@ from datetime import datetime
 from .ids import part_number
 from .model.money_flow import Adjustment, Agreement, Refund, RefundLine, Sale
 from .model.order import AdditionalFee, Duty, Line, Order, ShippingLine
-from .model.returns import Return
+from .model.returns import RestockingFee, Return, ReturnShippingFee
 from .money import Bag
 from .taxes import TaxLine
 
@@ -56,11 +56,19 @@ def record_refund(
         agreement.sales.append(_sale(order, "ADJUSTMENT", "RETURN", total, adjustment.tax_amount_set))
 
 
-def record_return(order: Order, ret: Return, at: datetime, back: Iterable[RefundLine], sent: Iterable[Sale]) -> None:
-    """An agreement for a processed return: what came back, and what is sent instead."""
+def record_return(
+    order: Order,
+    ret: Return,
+    at: datetime,
+    back: Iterable[RefundLine],
+    sent: Iterable[Sale],
+    kept: Iterable[tuple[RestockingFee | ReturnShippingFee, Bag]] = (),
+) -> None:
+    """An agreement for a processed return: what came back, what is sent instead, and the fees ``kept`` of it."""
     agreement = _agreement(order, "RETURN", at)
     agreement.return_ = ret
     agreement.sales += [*(_back(order, line) for line in back), *sent]
+    agreement.sales += [_sale(order, "FEE", "RETURN", part, order.pair.zero(), fee=fee) for fee, part in kept]
 
 
 def _back(order: Order, line: RefundLine) -> Sale:
@@ -139,7 +147,7 @@ def _sale(
     discount: Bag | None = None,
     quantity: int | None = None,
     taxes: list[TaxLine] | None = None,
-    **about: Line | ShippingLine | Duty | AdditionalFee,
+    **about: Line | ShippingLine | Duty | AdditionalFee | RestockingFee | ReturnShippingFee,
 ) -> Sale:
     return Sale(
         next_id(order, "Sale"),

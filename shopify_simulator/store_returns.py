@@ -17,11 +17,13 @@ class StoreReturns:
     order's last one. Lines are given by id, gid or SKU."""
 
     def request_return(self, order: object, lines: dict, exchange: tuple | list = (), **words) -> Return:
-        """The customer asks for a return of shipped units; ``reason``, ``note``, ``customer_note``."""
+        """The customer asks for a return of shipped units; ``reason``, ``note``, ``customer_note``, and the fees that the
+        shop keeps, ``restocking_percent`` and ``return_shipping``."""
         return self._start_return(order, lines, exchange, requested=True, **words)
 
     def open_return(self, order: object, lines: dict, exchange: tuple | list = (), **words) -> Return:
-        """Create a return that needs no approval; ``exchange``: what is sent instead, once it is processed."""
+        """Create a return that needs no approval; ``exchange``: what is sent instead, once it is processed; words as in
+        `request_return`."""
         return self._start_return(order, lines, exchange, **words)
 
     def _start_return(self, order: object, lines: dict, exchange: tuple | list, **more) -> Return:

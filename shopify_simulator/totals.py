@@ -37,6 +37,7 @@ def computed_totals(order: Order) -> dict[str, Bag]:
     tip = order.tip or pair.zero()
     duties = pair.total(duty.price for line in lines for duty in line.duties)
     fees = pair.total(fee.price for fee in order.additional_fees)
+    return_fees = pair.total(kept for one in order.returns for _fee, kept in one.kept)
     tax = pair.total(line.price_set for line in all_tax_lines(order))
 
     subtotal = gross - line_discount
@@ -54,7 +55,7 @@ def computed_totals(order: Order) -> dict[str, Bag]:
     back = _taken_back(order)
     received, refunded, rounding, refund_rounding = _payments(order)
     adjustments, adjustment_taxes = back["adjustments"], back["adjustment_taxes"]
-    current_total = total - back["lines"] - back["shipping"] - back["duties"] + adjustments
+    current_total = total - back["lines"] - back["shipping"] - back["duties"] + adjustments + return_fees
     if not included:
         current_total = current_total - back["line_taxes"] - back["shipping_taxes"] + adjustment_taxes
     net_payment = received - refunded

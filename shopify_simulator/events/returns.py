@@ -8,14 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from ..ledger import line_sale, next_id, record_return
 from ..model.fulfilment import FulfillmentLine
 from ..model.money_flow import Refund
 from ..model.order import Line, Order
 from ..model.product import Location
-from ..model.returns import Disposition, ExchangeLine, Return, ReturnLine, ReverseLine, ReverseOrder
-from ..values import BadRequest, known_keys, one_of
+from ..model.returns import (
+    Disposition,
+    ExchangeLine,
+    RestockingFee,
+    Return,
+    ReturnLine,
+    ReturnShippingFee,
+    ReverseLine,
+    ReverseOrder,
+)
+from ..money import Bag
+from ..totals import refunded_share
+from ..values import BadRequest, decimal, known_keys, one_of
 from .fulfilments import add_to_route
 from .lines import add_line, tax_line_item
 from .refunds import refund, take_back
@@ -47,10 +59,13 @@ def start(
     note: str = "",
     customer_note: str | None = None,
     requested: bool = False,
+    restocking_percent: object = 0,
+    return_shipping: object = 0,
 ) -> Return:
     """Start a return of shipped units (line id -> units): approved at once, or ``requested`` by the customer.
 
-    ``exchange``: what is sent instead, lines as in `add_line`.
+    ``exchange``: what is sent instead, lines as in `add_line`. Fees that the shop keeps when the return is processed:
+    ``restocking_percent`` of what the units are worth, and ``return_shipping`` in the customer's currency.
     """
     one_of(reason, REASONS, "reason")
     plan = [
@@ -65,6 +80,7 @@ def start(
     made.lines = [
         ReturnLine(next_id(order, "ReturnLineItem"), part, units, reason, note, customer_note) for part, units in plan
     ]
+    _charge(order, made, decimal(restocking_percent, "restocking_percent"), decimal(return_shipping, "return_shipping"))
     made.exchanges = [
         ExchangeLine(next_id(order, "ExchangeLineItem"), spec, spec["quantity"], variant) for spec, variant in swaps
     ]
@@ -191,6 +207,7 @@ def process(
         raise BadRequest(f"return {ret.name} has nothing left to process")
     if any((wanted or {}).values()):
         raise BadRequest(f"return {ret.name}: more units than are left to process")
+    kept_before = {(fee.typename, fee.id): part for fee, part in ret.kept}
     for line, units in plan:
         _reverse(order, line, units)
     order.version += 1
@@ -204,7 +221,8 @@ def process(
     added = [_send_instead(store, order, swap, at) for swap in swaps]
     if plan or added:
         reversals = [line.reversals[-1] for line, _units in plan]
-        record_return(order, ret, at, reversals, [line_sale(order, line, "ORDER") for line in added])
+        sent = [line_sale(order, line, "ORDER") for line in added]
+        record_return(order, ret, at, reversals, sent, _newly_kept(order, ret, kept_before))
     order.version += 1
     return made
 
@@ -234,6 +252,24 @@ def status_of(order: Order) -> str:
     if "REQUESTED" in states:
         return "RETURN_REQUESTED"
     return "RETURNED" if "CLOSED" in states else "NO_RETURN"
+
+
+def _charge(order: Order, ret: Return, percent: Decimal, shipping: Decimal) -> None:
+    """Put the fees on a return. The restocking fee is a part of what its units are worth, with their taxes."""
+    for line in ret.lines if percent else ():
+        subtotal, tax, *_more = refunded_share(order, line.fulfillment_line_item.line_item, line.quantity)
+        worth = subtotal if order.taxes_included else subtotal + tax
+        amount = order.pair.bag(worth.presentment * percent / 100)
+        line.restocking_fee = RestockingFee(next_id(order, "RestockingFee"), percent, amount)
+    if shipping:
+        fee = ReturnShippingFee(next_id(order, "ReturnShippingFee"), order.pair.bag(shipping))
+        ret.return_shipping_fees.append(fee)
+
+
+def _newly_kept(order: Order, ret: Return, before: Mapping[tuple[str, int], Bag]) -> list[tuple[object, Bag]]:
+    """What is kept of each fee since ``before``."""
+    more = [(fee, part - before.get((fee.typename, fee.id), order.pair.zero())) for fee, part in ret.kept]
+    return [(fee, part) for fee, part in more if part]
 
 
 def _in_status(ret: Return, *allowed: str) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..money import Bag
 from ..taxes import TaxLine
-from .order import AdditionalFee, Duty, Line, Order, ShippingLine
+from .order import Duty, Line, Order, ShippingLine
 from .product import Location
 
 MANUAL_GATEWAYS = frozenset({"manual", "Cash on Delivery (COD)", "Money Order", "Bank Deposit", "cash"})
@@ -144,7 +144,8 @@ class Refund:
 
 @dataclass(slots=True)
 class Sale:
-    """One movement of the order's ledger. ``line_type``: PRODUCT, SHIPPING, TIP, GIFT_CARD, DUTY, ADDITIONAL_FEE, ADJUSTMENT."""
+    """One movement of the order's ledger. ``line_type``: PRODUCT, SHIPPING, TIP, GIFT_CARD, DUTY, ADDITIONAL_FEE,
+    FEE (of a return), ADJUSTMENT."""
 
     id: int
     line_type: str
@@ -157,7 +158,7 @@ class Sale:
     line_item: Line | None = None
     shipping_line: ShippingLine | None = None
     duty: Duty | None = None
-    fee: AdditionalFee | None = None
+    fee: object = None
 
     @property
     def typename(self) -> str:
@@ -168,6 +169,7 @@ class Sale:
             "GIFT_CARD": "GiftCardSale",
             "DUTY": "DutySale",
             "ADDITIONAL_FEE": "AdditionalFeeSale",
+            "FEE": "FeeSale",
             "ADJUSTMENT": "AdjustmentSale",
         }[self.line_type]
 

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
+from ..money import Bag
 from .fulfilment import FulfillmentLine
 from .money_flow import Refund, RefundLine
 from .order import Line, Order
 from .product import Location
+
+
+@dataclass(slots=True)
+class RestockingFee:
+    """A part of what the units of a return line are worth that the shop keeps. ``percentage`` in percent."""
+
+    id: int
+    percentage: Decimal
+    amount_set: Bag
+
+    typename = "RestockingFee"
+
+
+@dataclass(slots=True)
+class ReturnShippingFee:
+    """What the shop keeps for the way back."""
+
+    id: int
+    amount_set: Bag
+
+    typename = "ReturnShippingFee"
 
 
 @dataclass(slots=True)
@@ -25,6 +48,7 @@ class ReturnLine:
     reversals: list[RefundLine] = field(default_factory=list)
     refunded_quantity: int = 0
     beside: int = 0
+    restocking_fee: RestockingFee | None = None
 
     typename = "ReturnLineItem"
 
@@ -116,6 +140,7 @@ class Return:
     exchanges: list[ExchangeLine] = field(default_factory=list)
     reverse_orders: list[ReverseOrder] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    return_shipping_fees: list[ReturnShippingFee] = field(default_factory=list)
 
     typename = "Return"
 
@@ -127,6 +152,16 @@ class Return:
     @property
     def total_quantity(self) -> int:
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def kept(self) -> list[tuple[RestockingFee | ReturnShippingFee, Bag]]:
+        """The fees with what is kept of each so far: return shipping with the first processed unit, restocking by units."""
+        processed = [line for line in self.lines if line.processed_quantity]
+        found = [(fee, fee.amount_set) for fee in self.return_shipping_fees if processed]
+        for line in processed:
+            if fee := line.restocking_fee:
+                found.append((fee, fee.amount_set.share(line.processed_quantity, line.quantity)))
+        return found
 
     @property
     def open_reversals(self) -> list[RefundLine]:

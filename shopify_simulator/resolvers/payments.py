@@ -131,6 +131,7 @@ _SALES = [
     "GiftCardSale",
     "DutySale",
     "AdditionalFeeSale",
+    "FeeSale",
     "AdjustmentSale",
 ]
 aliases({f"{name}.id": lambda sale: f"gid://shopify/Sale/{sale.id}" for name in _SALES})

@@ -95,9 +95,7 @@ aliases(
 )
 constants(
     {
-        "Return.returnShippingFees": [],
         "Return.staffMember": None,
-        "ReturnLineItem.restockingFee": None,
         "ReverseFulfillmentOrder.reverseDeliveries": [],
         "ReverseFulfillmentOrder.thirdPartyConfirmation": None,
         "ReturnAgreement.app": None,

@@ -1,5 +1,7 @@
 """Returns and exchanges go as at Shopify: booked when processed, received apart from it, refunded apart from both."""
 
+from decimal import Decimal
+
 import pytest
 import requests
 
@@ -199,3 +201,40 @@ def test_returns_can_be_played_over_http_and_are_there_after_a_restart(tmp_path)
         after = requests.post(f"{sim.url}/_control/returns", json={"order": name}, timeout=5).json()
     assert after == before
     assert before["returns"][0]["status"] == "CLOSED"
+
+
+FEES = """currentTotalPriceSet { shopMoney { amount } }
+returns(first: 9) { nodes { returnShippingFees { id amountSet { shopMoney { amount } } }
+  returnLineItems(first: 9) { nodes { ... on ReturnLineItem {
+    restockingFee { id percentage amountSet { shopMoney { amount } } } } } } } }
+agreements(first: 9) { nodes { __typename sales(first: 9) { nodes { __typename lineType totalAmount { shopMoney { amount } }
+  ... on FeeSale { fee { __typename id } } } } } }"""
+
+
+def test_fees_of_a_return_are_kept_with_the_units_that_are_processed(client, sim):
+    order, sku = shipped(sim), sim.store.skus()[0]
+    sim.store.open_return(order, {sku: 2}, restocking_percent=10, return_shipping="3.00")
+    (ret,) = client.order(order, FEES)["returns"]["nodes"]
+    assert ret["returnShippingFees"][0]["amountSet"]["shopMoney"]["amount"] == "3.0"
+    fee = ret["returnLineItems"]["nodes"][0]["restockingFee"]
+    assert (fee["percentage"], fee["amountSet"]["shopMoney"]["amount"]) == (10.0, "2.2")  # of 2 x 11.00
+    assert due(order) == "0.00", "nothing is kept before anything is processed"
+
+    sim.store.process_return(order, lines={sku: 1})
+    assert due(order) == str(-11 + 3 + Decimal("1.10"))
+    first = sim.store.refund_return(order)
+    assert (due(order), first.adjustments) == ("0.00", [])
+    sim.store.process_return(order, refunded=True)
+    second = order.refunds[-1]
+    money = [str(part.transactions[0].amount_set.shop) for part in (first, second)]
+    assert (money, second.adjustments, due(order)) == (["6.90", "9.90"], [], "0.00")
+
+    found = client.order(order, FEES)
+    assert found["currentTotalPriceSet"]["shopMoney"]["amount"] == "21.7"  # 38.50 - 22.00 + 5.20
+    kept = [
+        (sale["fee"]["__typename"], sale["totalAmount"]["shopMoney"]["amount"])
+        for one in found["agreements"]["nodes"]
+        for sale in one["sales"]["nodes"]
+        if sale["__typename"] == "FeeSale"
+    ]
+    assert sorted(kept) == [("RestockingFee", "1.1"), ("RestockingFee", "1.1"), ("ReturnShippingFee", "3.0")]

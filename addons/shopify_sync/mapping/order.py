@@ -17,7 +17,7 @@ from .money import MoneyPair, Side, amount, digits, pair
 from .payments import Gateways, Payment, nameless_code, read_gateways, read_payments
 from .reading import legacy_id, nodes, text, when
 from .refunds import Refund, read_refunds, refunded_shipping, refunded_units, removed_without_money
-from .return_fees import with_return_fees
+from .return_fees import less_fees_left, with_return_fees
 from .returns import Return, are_known, read_returns
 from .reversals import read_reversals, settled
 from .risk import Risk, read_risk
@@ -154,7 +154,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
     nameless = nameless_code(data)
     refunds = with_return_fees(data, read_refunds(data["refunds"], side, nameless), side)
     returns = read_returns(data)
-    reversals = read_reversals(data, returns, refunds, side, places)
+    reversals = less_fees_left(data, read_reversals(data, returns, refunds, side, places), refunds, side)
     credited = settled(returns, reversals, refunds, data)
     taken = (*refunds, *reversals)
     as_ordered = bool(data.get("cancelledAt")) and options.cancelled_as_ordered

@@ -158,6 +158,9 @@ class ShopifyHandlerImage(models.AbstractModel):
             picture.write({"attempts": picture.attempts + 1, "next_attempt_at": moment, "message": problem})
             self._wake(run.instance_id, moment)
             return
+        problem = self.env._(
+            "%s Replace it in Shopify; Import product images (Processes, Shopify Operations) reads it again.", problem
+        )
         picture.write({"status": "failed", "message": problem, "next_attempt_at": False})
         entry = picture._log_entry(
             process=self.env._(OPERATIONS[run.operation].label),

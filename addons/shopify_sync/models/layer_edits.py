@@ -30,6 +30,14 @@ VARIANT_FIELDS = {
 }
 
 
+def difference_text(record, field, label, own, odoo):
+    """One difference from the Odoo product in words: a value that Shopify does not have yet is not called Shopify's."""
+    values = {"what": label, "own": own, "odoo": odoo}
+    if not record.exported or {field, "*"} & set(record.edited or ()):
+        return record.env._("%(what)s: for this store “%(own)s” (not in Shopify yet), Odoo “%(odoo)s”", **values)
+    return record.env._("%(what)s: Shopify “%(own)s”, Odoo “%(odoo)s”", **values)
+
+
 def note_edits(records, vals, names):
     """Add the fields that a write really changes to each record's list."""
     for record in records:

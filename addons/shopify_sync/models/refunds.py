@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..mapping import digits, spread
+from ..mapping.return_fees import FEE
 
 
 class ShopifyRefunds(models.AbstractModel):
@@ -271,7 +272,10 @@ class ShopifyRefunds(models.AbstractModel):
             )
         for item in refund.adjustments:
             if item.amount or item.tax:
-                name = item.reason.replace("_", " ").capitalize() or self.env._("Refund adjustment")
+                if item.reason == FEE:
+                    name = self.env._("Return fee")
+                else:
+                    name = item.reason.replace("_", " ").capitalize() or self.env._("Refund adjustment")
                 rows.append(
                     self._prepare_line(
                         instance,

@@ -121,4 +121,6 @@ class ShopifyInstance(models.Model):
             ("inventory_quantity_set", "=", True),
             ("location_id", "child_of", warehouses.view_location_id.ids),
         ]
-        return {**action, "domain": domain}
+        # Odoo shows a warehouse user the counts that are assigned to him; these are nobody's
+        context = {key: value for key, value in action["context"].items() if key != "search_default_my_count"}
+        return {**action, "domain": domain, "context": context}

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .layer_edits import difference_text
+
 #: Where a record is at Shopify; only imports, exports and managers set it.
 IDENTITY = frozenset({"shopify_id", "inventory_item_ref"})
 
@@ -97,16 +99,14 @@ class ShopifyProduct(models.Model):
         for product in self:
             product.variant_total, product.variant_count = counts.get(product, (0, 0))
 
-    @api.depends("title", "product_tmpl_id.name", "variant_ids.difference")
+    @api.depends("title", "edited", "exported", "product_tmpl_id.name", "variant_ids.difference")
     def _compute_differences(self):
         for product in self:
             found = []
             # texts of the store are in its language
             name = product.with_context(lang=product.instance_id.lang_id.code).product_tmpl_id.name
             if name and name != product.title:
-                found.append(
-                    self.env._("Title: Shopify “%(shopify)s”, Odoo “%(odoo)s”", shopify=product.title, odoo=name)
-                )
+                found.append(difference_text(product, "title", self.env._("Title"), product.title, name))
             found += [variant.difference for variant in product.variant_ids if variant.difference]
             product.differences = "\n".join(found) or False
             product.differs = bool(found)

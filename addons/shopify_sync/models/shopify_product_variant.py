@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
+from .layer_edits import difference_text
 from .shopify_product import IDENTITY
 
 
@@ -92,28 +93,28 @@ class ShopifyProductVariant(models.Model):
             parts = [variant.shopify_product_id.title, variant.title if variant.title != "Default Title" else ""]
             variant.display_name = " - ".join(filter(None, parts))
 
-    @api.depends("sku", "barcode", "weight", "product_id.default_code", "product_id.barcode", "product_id.weight")
+    @api.depends(
+        *("sku", "barcode", "weight", "edited", "exported"),
+        *("product_id.default_code", "product_id.barcode", "product_id.weight"),
+    )
     def _compute_difference(self):
         kilograms = {store: self._kilograms_in(store) for store in self.instance_id}
         for variant in self:
             product, found = variant.product_id, []
             if product:
                 pairs = (
-                    (self.env._("SKU"), variant.sku, product.default_code),
-                    (self.env._("Barcode"), variant.barcode, product.barcode),
+                    ("sku", self.env._("SKU"), variant.sku, product.default_code),
+                    ("barcode", self.env._("Barcode"), variant.barcode, product.barcode),
                 )
                 found = [
-                    self.env._("%(what)s: Shopify “%(shopify)s”, Odoo “%(odoo)s”", what=what, shopify=one, odoo=other)
-                    for what, one, other in pairs
+                    difference_text(variant, field, label, one, other)
+                    for field, label, one, other in pairs
                     if one and other and one != other
                 ]
                 weight = product.weight * kilograms[variant.instance_id]
                 if variant.weight and weight and float_compare(variant.weight, weight, precision_digits=2):
-                    found.append(
-                        self.env._(
-                            "Weight: Shopify %(shopify).3f kg, Odoo %(odoo).3f kg", shopify=variant.weight, odoo=weight
-                        )
-                    )
+                    values = (f"{variant.weight:.3f} kg", f"{weight:.3f} kg")
+                    found.append(difference_text(variant, "weight", self.env._("Weight"), *values))
             variant.difference = f"{variant.sku or variant.title}: " + "; ".join(found) if found else False
 
     @api.model

@@ -67,6 +67,7 @@ from . import (
     test_real_documents,
     test_refunds,
     test_replay_preview,
+    test_return_fees,
     test_returns,
     test_risk_and_kinds,
     test_risk_decision,

@@ -100,7 +100,7 @@ class TestMappingLists(ScreenCase):
         wizard = self.env["shopify.schedules"].with_user(self.roles["Manager"])
         return wizard.with_context(active_id=self.instance.id).create({})
 
-    def test_schedules_advise_refuse_and_run_now(self):
+    def test_schedules_advise_and_refuse(self):
         wizard = self.schedules()
         line = wizard.line_ids.filtered(lambda one: one.operation == "order_unshipped")
         line.write({"active": True, "interval_number": 3, "interval_type": "hours"})
@@ -136,8 +136,6 @@ class TestMappingLists(ScreenCase):
     def test_a_job_that_is_off_runs_at_once(self):
         self.place()
         with self.own_cursor(self.roles["Manager"]) as env:
-            wizard = env["shopify.schedules"].with_context(active_id=self.instance.id).create({})
-            line = wizard.line_ids.filtered(lambda one: one.operation == "order_unshipped")
-            action = line.action_run_now()
+            action = self.instance.with_env(env).run_schedule_now("order_unshipped")
         self.assertEqual(action["params"]["type"], "success")
         self.assertTrue(self.env["shopify.queue.line"].search([("instance_id", "=", self.instance.id)]))

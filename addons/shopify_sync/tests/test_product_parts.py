@@ -139,6 +139,7 @@ class TestProductImages(ProductCase):
         gone, good, text = self.layer(shirt).image_ids
         self.assertEqual((gone.status, good.status, text.status), ("failed", "ready", "failed"))
         self.assertIn("404", gone.message)
+        self.assertIn("Import product images", gone.message, "how it is tried again")
         self.assertIn("JPEG", text.message)
         self.assertEqual(self.logs(cause="image_unreadable").fix_action, "layer")
         shirt.media[0].content = png(5)

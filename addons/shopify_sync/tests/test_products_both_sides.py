@@ -144,6 +144,16 @@ class TestBothSides(UpdateCase):
         self.update(self.hat)
         self.assertEqual((self.made.title, self.made.vendor), ("Storm Hat", "Millers"))
 
+    def test_what_waits_to_be_sent_is_not_called_shopifys_value(self):
+        self.hat.title = "Storm Hat"
+        self.small.barcode = "4006381333931"
+        self.small.product_id.barcode = "5000112637922"
+        for name in ("Storm Hat", "4006381333931"):
+            self.assertIn(f"for this store “{name}” (not in Shopify yet)", self.hat.differences)
+        self.assertNotIn("Shopify “", self.hat.differences)
+        self.update(self.hat, **{**NONE, "basics": True})
+        self.assertIn("Title: Shopify “Storm Hat”", self.hat.differences, "Shopify has it now")
+
     def test_an_import_brings_shopifys_value_of_a_field_that_shopify_owns(self):
         self.own("title")
         self.hat.title = "Storm Hat"

@@ -33,7 +33,10 @@ class TestStockIn(StockCase):
         self.assertIn("They wait to be applied", wizard.result)
         domain = wizard.with_user(self.env.user).action_view_stock_counts()["domain"]
         self.assertEqual(self.env["stock.quant"].search_count(domain), 4)
-        self.counts().action_apply_inventory()
+        worker = self.make_user("stock_worker", "shopify_sync.group_user", "stock.group_stock_user")
+        shown = wizard.with_user(worker).action_view_stock_counts()["context"]
+        self.assertNotIn("search_default_my_count", shown, "a worker sees all of them, not those assigned to him")
+        self.counts().with_user(worker).action_apply_inventory()
         self.env.invalidate_all()
         self.assertEqual(self.on_hand(self.products[0]), 7)
 

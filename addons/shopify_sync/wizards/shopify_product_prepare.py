@@ -91,7 +91,8 @@ class ShopifyProductPrepare(models.TransientModel):
                 [("instance_id", "=", self.instance_id.id), ("product_tmpl_id", "in", templates.ids)]
             )
             for template in known.product_tmpl_id:
-                result.setdefault(template, self.env._("It is in the layer already."))
+                reason = self.env._("It is in the layer already. Take it, too: switch off skipping such products.")
+                result.setdefault(template, reason)
         return result
 
     def action_prepare(self):

@@ -143,10 +143,5 @@ class ShopifySchedulesLine(models.TransientModel):
     user_id = fields.Many2one(related="wizard_id.instance_id.job_user_id", help="Whom what the job writes carries.")
     operation = fields.Char(readonly=True)
 
-    def action_run_now(self):
-        """Wake the job now; one that is off runs in this request."""
-        self.ensure_one()
-        return self.wizard_id.instance_id.run_schedule_now(self.operation)
-
     def _minutes(self):
         return self.interval_number * _MINUTES[self.interval_type]
