@@ -63,6 +63,7 @@ class ShopifyInstance(models.Model):
             action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_stock_export_action")
             return {**action, "context": {"default_instance_id": self.id}}
         self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing is open while Shopify is asked
-        self.env["shopify.handler.stock"]._plan_marked(self._for_jobs())
+        for _levels in self.env["shopify.handler.stock"]._plan_marked(self._for_jobs()):
+            pass  # each step is planned when it is asked for; all are, as the lines are processed below
         self.env.cr.commit()  # pylint: disable=invalid-commit  # what was planned is seen
         return self._process_lane_now(LANES["stock"])

@@ -85,7 +85,7 @@ class TestStockImportOptions(StockCase):
         self.change_stock(self.products[0], 2)
         self.commit()
         with self.own_cursor() as env:
-            env["shopify.handler.stock"]._plan_marked(self.instance.with_env(env)._for_jobs())
+            list(env["shopify.handler.stock"]._plan_marked(self.instance.with_env(env)._for_jobs()))
         queue = self.stock_lines().queue_id
         queue.with_user(self.user).action_stop()
         sender = self.env["shopify.stock.sender"]
@@ -94,6 +94,15 @@ class TestStockImportOptions(StockCase):
         with self.own_cursor(self.user) as env:
             queue.with_env(env).action_process()
         self.assertEqual(set(queue.line_ids.mapped("state")), {"done"})
+
+    def test_a_stock_export_that_is_off_sends_what_changed_when_it_is_run_now(self):
+        manager = self.make_user("run_stock_now", "shopify_sync.group_manager")
+        self.instance.stock_confirmed_at = self.instance.create_date
+        self.change_stock(self.products[0], 2)
+        self.commit()
+        with self.own_cursor(manager) as env:
+            self.instance.with_env(env)._run_now("stock_export")
+        self.assertEqual(self.stock_lines().mapped("state"), ["done"])
 
 
 @tagged("post_install", "-at_install")
