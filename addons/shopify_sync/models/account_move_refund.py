@@ -40,6 +40,41 @@ class AccountMove(models.Model):
         string="Refunded in Shopify", compute="_compute_shopify_direction", help="Shopify has this refund, too."
     )
 
+    shopify_payment_comes = fields.Boolean(
+        string="Payment Registered by Itself",
+        compute="_compute_shopify_payment_comes",
+        compute_sudo=True,
+        help="Shopify pays this back, and the payment is registered when Shopify tells of it.",
+    )
+
+    @api.depends("shopify_refund_state", "state", "payment_state")
+    def _compute_shopify_payment_comes(self):
+        self.shopify_payment_comes = False
+        unpaid = self.filtered(
+            lambda move: (
+                move.move_type == "out_refund"
+                and move.state == "posted"
+                and move.payment_state in ("not_paid", "partial")
+                and move.shopify_instance_id.refund_register_payment
+            )
+        )
+        pending = self.env["shopify.order.refund"].search([("move_id", "in", unpaid.ids), ("pending", "=", True)])
+        waiting = unpaid.filtered(lambda move: move.shopify_refund_state in ("to_send", "sent")) | pending.move_id
+        orders = self.env["sale.order"].search(
+            [
+                ("shopify_instance_id", "in", waiting.shopify_instance_id.ids),
+                ("shopify_order_id", "in", waiting.mapped("shopify_order_id")),
+                ("shopify_is_test", "=", False),
+            ]
+        )
+        by_order = {(order.shopify_instance_id, order.shopify_order_id): order for order in orders}
+        refunds = self.env["shopify.refunds"]
+        for move in waiting:
+            order = by_order.get((move.shopify_instance_id, move.shopify_order_id), orders.browse())
+            move.shopify_payment_comes = any(
+                refunds._refund_journal(move.shopify_instance_id, payment) for payment in order.shopify_payment_ids
+            )
+
     @api.depends("shopify_refund_from_odoo", "shopify_refund_id", "shopify_refund_state")
     def _compute_shopify_direction(self):
         for move in self:

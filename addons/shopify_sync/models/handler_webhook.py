@@ -193,9 +193,9 @@ class ShopifyHandlerWebhook(models.AbstractModel):
         logs = []
         if repaired:
             message = self.env._(
-                "Subscriptions had vanished at Shopify or led elsewhere and were mended: %s. What happened in between is "
-                "found by the catch-up.",
-                ", ".join(repaired),
+                "%s webhook subscriptions had vanished at Shopify or led elsewhere and were mended. What happened in "
+                "between is found by the catch-up.",
+                len(repaired),
             )
             logs.append(
                 {
@@ -203,6 +203,7 @@ class ShopifyHandlerWebhook(models.AbstractModel):
                     "severity": "warning",
                     "cause": "webhook_repaired",
                     "message": message,
+                    "detail": ", ".join(repaired),
                     "record_key": "webhook:repaired",
                 }
             )

@@ -165,14 +165,19 @@ class ShopifyOrderChanges(models.AbstractModel):
         outcome.note(
             "change_to_confirm",
             self.env._(
-                "Order %(order)s was changed in Shopify, and a person decides: %(lines)s. Apply or ignore the changes on "
-                "the order.",
+                "Order %(order)s was changed in Shopify and waits for a decision. What differs: %(lines)s. Compare on the "
+                "order, then choose Apply or Ignore there.",
                 order=order.name,
-                lines=", ".join(dict.fromkeys(row["title"] for row in rows)),
+                lines=", ".join(dict.fromkeys(self._named(row) for row in rows)),
             ),
             fix_action="order",
             fix_context={"res_id": sale_order.id},
         )
+
+    @api.model
+    def _named(self, row):
+        """What a row is about, in words: a way of shipping may be called like a place or a product."""
+        return self.env._("shipping by %s", row["title"]) if row["key"].startswith("shipping/") else row["title"]
 
     @api.model
     def _keep(self, sale_order, rows):

@@ -144,7 +144,7 @@ class ShopifyInstance(models.Model):
         return found
 
     def _health_proof(self):
-        levels = {"open": "danger", "none": "off", "explained": "warning", "complete": "ok"}
+        levels = {"open": "danger", "none": "off", "explained": "ok", "complete": "ok"}
         return {
             store: self._board_fact(
                 "proof",

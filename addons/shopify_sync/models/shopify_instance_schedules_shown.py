@@ -3,6 +3,21 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
+#: Minutes of the units of intervals.
+MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080, "months": 43200}
+
+
+def whole_units(number, unit):
+    """An interval in the unit that people would say it in: 1440 minutes are 1 day.
+
+    :return: (number, unit)
+    """
+    if unit == "minutes":
+        for larger in ("days", "hours"):
+            if number and number % MINUTES[larger] == 0:
+                return number // MINUTES[larger], larger
+    return number, unit
+
 
 class ShopifyInstance(models.Model):
     _inherit = "shopify.instance"
@@ -12,7 +27,6 @@ class ShopifyInstance(models.Model):
         self._check_manages()
         # jobs belong to system administrators; the store's manager sees those of his store
         jobs = self.sudo().cron_ids.sorted("id")
-        units = dict(jobs._fields["interval_type"]._description_selection(self.env))
         runs = self._last_runs()
         return {
             "name": self.name,
@@ -22,7 +36,7 @@ class ShopifyInstance(models.Model):
                     "name": self._job_names(job),
                     "active": job.active,
                     "failing": bool(job.failure_count),
-                    "every": f"{job.interval_number} {units[job.interval_type]}",
+                    "every": self._interval_text(*whole_units(job.interval_number, job.interval_type)),
                     "last": self._board_moment(job.lastcall) if job.lastcall else "",
                     "next": self._board_moment(job.nextcall) if job.active else "",
                     **self._job_result(job, runs.get(job.shopify_operation)),
@@ -30,6 +44,24 @@ class ShopifyInstance(models.Model):
                 for job in jobs
             ],
         }
+
+    def _interval_text(self, number, unit):
+        """How often a job runs, in words."""
+        if number == 1:
+            return {
+                "minutes": self.env._("1 minute"),
+                "hours": self.env._("1 hour"),
+                "days": self.env._("1 day"),
+                "weeks": self.env._("1 week"),
+                "months": self.env._("1 month"),
+            }[unit]
+        return {
+            "minutes": self.env._("%s minutes", number),
+            "hours": self.env._("%s hours", number),
+            "days": self.env._("%s days", number),
+            "weeks": self.env._("%s weeks", number),
+            "months": self.env._("%s months", number),
+        }[unit]
 
     def _last_runs(self):
         """{operation: its last run} of the store, in two queries."""

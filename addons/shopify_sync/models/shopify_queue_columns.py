@@ -40,6 +40,21 @@ class ShopifyQueueLine(models.Model):
         help="How the contact of this customer was found.",
     )
 
+    total_shown = fields.Char(
+        string="Total", compute="_compute_total_shown", help="Total as Shopify states it, in the order's currency."
+    )
+
+    @api.depends("total")
+    def _compute_total_shown(self):
+        parts = {line: (line.total or "").split(" ") for line in self}
+        codes = [both[1] for both in parts.values() if len(both) == 2]
+        # a store may sell in a currency that is switched off in Odoo
+        found = self.env["res.currency"].with_context(active_test=False).search([("name", "in", codes)])
+        by_code = found.grouped("name")
+        for line, both in parts.items():
+            currency = by_code.get(both[-1])
+            line.total_shown = currency.format(float(both[0])) if currency else line.total
+
     @api.depends("res_model", "res_id")
     def _compute_document_name(self):
         self.document_name = False

@@ -54,7 +54,7 @@ class ShopifyQueueLine(models.Model):
     reference = fields.Char(index=True, help="What people call the record, for example the order name.")
     customer = fields.Char()
     email = fields.Char()
-    total = fields.Char(help="Total as Shopify states it, with its currency.")
+    total = fields.Char(string="Stated Total", help="Total as Shopify states it, with its currency.")
     order_status = fields.Char(string="Shipping Status")
     payload = fields.Text(string="Raw Data", prefetch=False, groups="shopify_sync.group_manager")
     payload_pretty = fields.Text(

@@ -7,8 +7,7 @@ _COLUMNS = "@name='instance_id' or @name='shopify_instance_id' or @name='shopify
 
 
 class ShopifyStoreColumn(models.AbstractModel):
-    """Lists of these models show their optional Store column only to users who see several active stores. Lists in which
-    rows are entered keep it: a row needs its store."""
+    """Lists of these models show their optional Store column only to users who see several active stores."""
 
     _name = "shopify.store.column"
     _description = "Shopify Store Column"
@@ -31,6 +30,23 @@ class ShopifyStoreColumn(models.AbstractModel):
         """Whether there are several stores to tell apart; for people without a Shopify role there are none."""
         stores = self.env["shopify.instance"]
         return stores.has_access("read") and stores.search_count([], limit=2) > 1
+
+
+class ShopifyStoreEntered(models.AbstractModel):
+    """Rows of these models are entered in lists: with one store it is theirs, so that its column may be away."""
+
+    _name = "shopify.store.entered"
+    _inherit = ["shopify.store.column"]
+    _description = "Shopify Store of an Entered Row"
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "instance_id" in fields and not values.get("instance_id"):
+            stores = self.env["shopify.instance"].search([], limit=2)
+            if len(stores) == 1:
+                values["instance_id"] = stores.id
+        return values
 
 
 class ShopifyProduct(models.Model):
@@ -76,3 +92,18 @@ class ShopifyStockLevel(models.Model):
 class ShopifyWebhookEvent(models.Model):
     _name = "shopify.webhook.event"
     _inherit = ["shopify.webhook.event", "shopify.store.column"]
+
+
+class ShopifyPaymentGateway(models.Model):
+    _name = "shopify.payment.gateway"
+    _inherit = ["shopify.payment.gateway", "shopify.store.entered"]
+
+
+class ShopifyFinancialStatus(models.Model):
+    _name = "shopify.financial.status"
+    _inherit = ["shopify.financial.status", "shopify.store.entered"]
+
+
+class ShopifyPayoutAccount(models.Model):
+    _name = "shopify.payout.account"
+    _inherit = ["shopify.payout.account", "shopify.store.entered"]

@@ -209,7 +209,13 @@ class TestEdits(LifeCase):
         self.happens("edit", order, quantities={self.skus[0]: 5})
         self.assertEqual(self.line(order).product_uom_qty, 3)
         self.assertEqual(sale.shopify_change_state, "to_confirm")
-        self.assertTrue(self.logs(cause="change_to_confirm"))
+        self.assertIn(f"What differs: {self.line(order).shopify_title}.", self.logs(cause="change_to_confirm").message)
+
+    def test_a_way_of_shipping_that_differs_is_named_as_one(self):
+        changes = self.env["shopify.order.changes"]
+        self.assertEqual(
+            changes._named({"key": "shipping/12", "title": "Main Warehouse"}), "shipping by Main Warehouse"
+        )
 
     def test_an_order_cancelled_in_odoo_stays_cancelled_when_shopify_edits_it(self):
         order = self.place(financial="pending", gateway="manual")

@@ -87,6 +87,21 @@ class TestMappingLists(ScreenCase):
         self.instance._schedule("order_shipped").failure_count = 2
         self.assertTrue(store.read_schedules()["jobs"][1]["failed"])
 
+    def test_the_table_of_schedules_says_intervals_as_people_do(self):
+        store = self.instance.with_user(self.roles["Manager"])
+        job = self.instance._schedule("order_shipped")
+        for number, unit, said in (
+            (1440, "minutes", "1 day"),
+            (2880, "minutes", "2 days"),
+            (60, "minutes", "1 hour"),
+            (90, "minutes", "90 minutes"),
+            (1, "weeks", "1 week"),
+        ):
+            job.write({"interval_number": number, "interval_type": unit})
+            self.assertEqual(
+                next(one["every"] for one in store.read_schedules()["jobs"] if one["key"] == "order_shipped"), said
+            )
+
     def test_a_company_leads_to_the_settings_of_its_stores(self):
         company = self.env.company.with_user(self.roles["Manager"])
         action = company.action_view_shopify_settings()

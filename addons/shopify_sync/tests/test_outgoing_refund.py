@@ -293,6 +293,20 @@ class TestOutgoingRefund(OutgoingCase):
         self.assertEqual(self.env["account.payment"].search_count([]), before)
         self.assertEqual(move.shopify_refund_state, "received")
 
+    def test_nothing_is_to_be_paid_by_hand_while_shopify_pays_back(self):
+        order, _sale_order, move = self.credited()
+        self.assertFalse(move.shopify_payment_comes, "it may be paid back in Odoo alone")
+        self.refund_in_shopify(move)
+        self.assertEqual((move.shopify_refund_state, move.payment_state), ("sent", "not_paid"))
+        self.assertTrue(move.shopify_payment_comes)
+        self.instance.refund_register_payment = False
+        move.invalidate_recordset(["shopify_payment_comes"])
+        self.assertFalse(move.shopify_payment_comes, "a person records it")
+        self.instance.refund_register_payment = True
+        self.import_orders(order)
+        self.assertEqual(move.payment_state, "paid")
+        self.assertFalse(move.shopify_payment_comes)
+
     def test_what_was_sent_stays_posted(self):
         _order, _sale_order, move = self.credited()
         self.refund_in_shopify(move)

@@ -45,6 +45,17 @@ class QueueCase(ShopifyCase):
 
 @tagged("post_install", "-at_install")
 class TestOneBadRecord(QueueCase):
+    def test_a_line_shows_its_total_as_the_currency_is_written(self):
+        line = self.queued(self.place())
+        for stated, shown in (
+            ("24.9 USD", "$\N{NO-BREAK SPACE}24.90"),
+            ("1200 JPY", "¥\N{NO-BREAK SPACE}1,200"),
+            ("5 ???", "5 ???"),
+            (False, False),
+        ):
+            line.total = stated
+            self.assertEqual(line.total_shown, shown)
+
     def test_a_failing_order_fails_alone_and_the_others_of_its_batch_go_through(self):
         orders = [self.place() for _number in range(7)]
         bad = orders[4]

@@ -4,7 +4,11 @@ from odoo.tests import tagged
 
 from .common import ShopifyCase
 
-LISTS = ("shopify.product", "shopify.product.variant", "shopify.queue", "shopify.log.line", "shopify.location")
+ENTERED = ("shopify.payment.gateway", "shopify.financial.status", "shopify.payout.account")
+LISTS = (
+    *("shopify.product", "shopify.product.variant", "shopify.queue", "shopify.log.line", "shopify.location"),
+    *ENTERED,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -29,3 +33,11 @@ class TestStoreColumn(ShopifyCase):
         self.assertNotEqual(self.cached(), alone, "a view kept from before is not shown")
         second.active = False
         self.assertEqual(self.shown(), {"hide"})
+
+    def test_a_row_entered_without_the_column_belongs_to_the_only_store(self):
+        self.env["shopify.instance"].search([("id", "!=", self.instance.id)]).active = False
+        for model in ENTERED:
+            self.assertEqual(self.env[model].default_get(["instance_id"]), {"instance_id": self.instance.id})
+        self.instance.create({"name": "Second", "shop_domain": "second.myshopify.com"})
+        for model in ENTERED:
+            self.assertEqual(self.env[model].default_get(["instance_id"]), {}, "a person says which")

@@ -230,6 +230,8 @@ class TestCompleteness(LaterCase):
         self.assertIn("unheard-of", line.reason)
         self.assertEqual((self.instance.proof_state, self.instance.proof_open_count), ("explained", 0))
         self.assertIn("has a known reason", self.instance.proof_text)
+        shown = {fact["key"]: fact["level"] for fact in self.instance._board_health()[self.instance]}
+        self.assertEqual(shown["proof"], "ok")
 
     def test_old_days_do_not_colour_the_dashboard(self):
         self.place()

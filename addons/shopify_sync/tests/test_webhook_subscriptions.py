@@ -70,7 +70,7 @@ class TestWebhookSubscriptions(WebhookCase):
         told = self.check()
         self.assertIn("orders/create", told["message"])
         self.assertEqual(set(self.subscribed()), WANTED)
-        self.assertIn("orders/create", self.logs(cause="webhook_repaired").message)
+        self.assertIn("orders/create", self.logs(cause="webhook_repaired").detail)
 
     def test_one_that_leads_elsewhere_is_moved(self):
         self.switch_on()

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.shopify_instance_schedules import usual
+from ..models.shopify_instance_schedules_shown import MINUTES, whole_units
 
 #: Jobs may not run more often than this (minutes).
 SHORTEST = 5
@@ -16,9 +17,6 @@ LONG = 120
 CROWD = 4
 #: Jobs without which orders wait.
 ORDER_JOBS = {"order_unshipped", "order_reconcile", "process_orders"}
-_MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "weeks": 10080, "months": 43200}
-#: Units in which an interval of minutes is shown when it is whole ones.
-_LARGER = ("days", "hours")
 
 
 class ShopifySchedules(models.TransientModel):
@@ -48,11 +46,7 @@ class ShopifySchedules(models.TransientModel):
 
     @api.model
     def _prepare_line(self, instance, job):
-        number, unit = job.interval_number, job.interval_type
-        for larger in _LARGER if unit == "minutes" else ():
-            if number % _MINUTES[larger] == 0:
-                number, unit = number // _MINUTES[larger], larger
-                break
+        number, unit = whole_units(job.interval_number, job.interval_type)
         return {
             "cron_id": job.id,
             "name": instance._job_names(job),
@@ -144,4 +138,4 @@ class ShopifySchedulesLine(models.TransientModel):
     operation = fields.Char(readonly=True)
 
     def _minutes(self):
-        return self.interval_number * _MINUTES[self.interval_type]
+        return self.interval_number * MINUTES[self.interval_type]
