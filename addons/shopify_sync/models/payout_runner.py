@@ -10,6 +10,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .runner import BAD_RECORD, CONCURRENCY, REQUEST_SECONDS
+from .shopify_payout import ENDED
 
 #: Transactions of one batch.
 BATCH = 250
@@ -41,7 +42,7 @@ class ShopifyPayoutRunner(models.AbstractModel):
             ("instance_id", "=", instance.id),
             ("skip_schedule", "=", False),
             ("lines_read", "=", True),
-            ("status", "in", ("paid", "failed", "cancelled")),
+            ("status", "in", ENDED),
             "|",
             ("state", "!=", "validated"),
             ("to_reverse", "=", True),
@@ -205,7 +206,7 @@ class ShopifyPayoutRunner(models.AbstractModel):
         except UserError as error:
             self._set_aside(payout, str(error))
         payout._refresh_state()
-        if validate and payout.state == "processed" and not payout.difference:
+        if validate and payout.state == "processed" and payout._is_complete() and not payout.difference:
             payout._validate()
 
     @api.model

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..mapping.payout_types import FEE, type_label
 from ..mapping.payouts import close_statement, convert
+from .shopify_payout import ENDED
 
 #: Entries of statements need none of the work that Odoo does for invoices, nor a note of every change.
 QUIET = {
@@ -48,7 +49,7 @@ class ShopifyPayoutStatement(models.AbstractModel):
             raise UserError(
                 self.env._("%s has no Shopify balance account. Choose it on the store, page Payouts.", instance.name)
             )
-        if payout.status not in ("paid", "failed", "cancelled"):
+        if payout.status not in ENDED:
             raise UserError(self.env._("Shopify has not paid %s yet.", payout.name))
         if not payout.lines_read:
             raise UserError(self.env._("The transactions of %s are not read completely yet.", payout.name))

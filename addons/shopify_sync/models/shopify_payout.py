@@ -11,6 +11,8 @@ STATUSES = [
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
+#: What these pay is final.
+ENDED = ("paid", "failed", "cancelled")
 STATES = [
     ("draft", "Draft"),
     ("partly_generated", "Partly generated"),
@@ -183,7 +185,7 @@ class ShopifyPayout(models.Model):
         parts = []
         if self.problem:
             parts.append(self.problem)
-        if self.status not in ("paid", "failed", "cancelled"):
+        if self.status not in ENDED:
             parts.append(self.env._("Shopify has not paid it yet; it is booked when the money is sent."))
         elif not self.lines_read:
             parts.append(self.env._("Its transactions are not read completely yet."))
@@ -212,7 +214,7 @@ class ShopifyPayout(models.Model):
         waiting = self.to_process_count - self.to_generate_count
         if waiting > 0:
             parts.append(self.env._("Statement lines to reconcile: %s.", waiting))
-        if self.difference and self.lines_read:
+        if self.difference and self._is_complete():
             parts.append(
                 self.env._(
                     "The lines do not add up to the payout: %s is missing.", self.currency_id.format(self.difference)
@@ -221,6 +223,10 @@ class ShopifyPayout(models.Model):
         if not parts and self.state == "processed":
             parts.append(self.env._("Everything is reconciled. Validate the statement to close the payout."))
         return "\n".join(parts) or False
+
+    def _is_complete(self):
+        """Whether it has all its transactions, so that it can be told whether they add up."""
+        return self.status in ENDED and self.lines_read
 
     def _fee_account(self):
         return self.env["shopify.payout.account"]._rows(self.instance_id).get(FEE)

@@ -20,7 +20,7 @@ class ShopifyPayout(models.Model):
         """Write the state that the lines give; a validated payout stays."""
         for payout in self.filtered(lambda payout: payout.state != "validated"):
             fee_open = payout.closed and not payout.fee_processed
-            if payout.lines_read and not payout.line_count and payout.currency_id.is_zero(payout.amount_net):
+            if payout._is_complete() and not payout.line_count and payout.currency_id.is_zero(payout.amount_net):
                 state = "processed"
             elif not payout.statement_id and payout.to_generate_count >= payout.line_count:
                 state = "draft"
@@ -55,7 +55,7 @@ class ShopifyPayout(models.Model):
         self.ensure_one()
         if self.state == "validated":
             raise UserError(self.env._("%s is validated already.", self.name))
-        if self.difference:
+        if self.difference and self._is_complete():
             raise UserError(
                 self.env._(
                     "%(payout)s cannot be validated: its lines come to %(lines)s, Shopify paid %(net)s. The difference is "
@@ -66,7 +66,7 @@ class ShopifyPayout(models.Model):
                     difference=self.currency_id.format(self.difference),
                 )
             )
-        if self.state != "processed":
+        if self.state != "processed" or not self._is_complete():
             raise UserError(
                 self.env._(
                     "%(payout)s cannot be validated yet. %(remains)s", payout=self.name, remains=self.remains or ""

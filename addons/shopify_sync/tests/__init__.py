@@ -48,6 +48,7 @@ from . import (
     test_outgoing_refund,
     test_payout_counterparts,
     test_payout_months,
+    test_payout_states,
     test_payouts,
     test_processes_tour,
     test_product_channels,

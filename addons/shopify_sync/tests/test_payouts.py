@@ -30,26 +30,6 @@ class TestPayouts(PayoutCase):
         self.assertTrue(all(payout.statement_id.line_ids.mapped("is_reconciled")))
         self.assert_books_balance()
 
-    def test_the_states_tell_what_remains(self):
-        self.bring()
-        late = self.place()
-        (made,) = self.pay_out()
-        self.import_payouts()
-        payout = self.payout(made)
-        self.press(payout, "action_generate")
-        self.assertEqual(payout.state, "partly_generated")
-        self.assertIn("not in Odoo yet: 1", payout.remains)
-        self.import_orders(late)
-        self.press(payout, "action_generate")
-        self.assertEqual(payout.state, "generated")
-        self.assertFalse(any(payout.line_ids.statement_line_id.mapped("is_reconciled")))
-        with self.assertRaisesRegex(UserError, "cannot be validated yet"):
-            payout.action_validate()
-        self.press(payout, "action_reconcile")
-        self.assertEqual(payout.state, "processed", payout.remains)
-        payout.action_validate()
-        self.assertEqual((payout.state, payout.remains), ("validated", False))
-
     def test_a_payout_before_its_order_completes_by_itself_when_the_order_is_paid(self):
         order = self.place()
         (made,) = self.pay_out()
@@ -109,20 +89,6 @@ class TestPayouts(PayoutCase):
         self.assertEqual(len(payout.line_ids.payment_id), 2)
         self.assertTrue(all(payout.line_ids.payment_id.mapped("is_matched")))
         self.assert_cents(self.balance_of(self.instance.payout_transfer_account_id), made.net)
-
-    def test_validation_is_refused_unless_the_lines_sum_to_the_payout(self):
-        self.bring()
-        (made,) = self.pay_out()
-        self.import_payouts()
-        payout = self.payout(made)
-        payout.amount_net += 0.01
-        self.book()
-        self.assertEqual(payout.state, "processed")
-        self.assert_cents(payout.difference, 0.01)
-        with self.assertRaisesRegex(UserError, "The difference is"):
-            payout.action_validate()
-        self.press(payout, "action_get_again")
-        self.assert_cents(payout.difference, 0)
 
     def test_a_failed_payout_is_reversed_and_its_money_comes_with_the_next(self):
         self.bring()

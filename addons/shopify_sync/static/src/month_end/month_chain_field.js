@@ -10,7 +10,7 @@ const LINKS = {
     order: { title: _t("Orders"), settled: _t("Invoiced"), later: _t("Invoiced later"), open: _t("Not invoiced") },
     invoice: { title: _t("Invoices less credit notes"), settled: _t("Paid"), later: _t("Paid later"), open: _t("Unpaid") },
     payment: {
-        title: _t("Payments through Shopify Payments"),
+        title: _t("Payments through payouts"),
         settled: _t("Paid out"),
         later: _t("Paid out later"),
         open: _t("In transit"),
