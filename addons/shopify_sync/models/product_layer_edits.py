@@ -22,6 +22,9 @@ class ShopifyProductLayer(models.AbstractModel):
             names = PRODUCT_FIELDS if record._name == "shopify.product" else VARIANT_FIELDS
             owners = self.env["shopify.field.owner"]._of(record.instance_id)
             edited = set(record.edited)
+            brought = {field for name, field in names.items() if name in vals} & owners.keys()
+            if edited & brought:  # Shopify's value ends the edit of a field that it owns
+                record.edited = sorted(edited - brought) or False
             kept = {name for name, field in names.items() if (edited & {field, "*"}) and field not in owners}
             vals = {name: value for name, value in vals.items() if name not in kept}
         if record._name == "shopify.product.image" and any(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -16,6 +16,12 @@ class ShopifyProduct(models.Model):
         help="Something of it was changed in Odoo and is not in Shopify yet. Update in Shopify sends it.",
     )
     to_send_text = fields.Char(string="Changed in Odoo", compute="_compute_to_send")
+    not_sent_text = fields.Char(
+        string="Shopify's Own",
+        compute="_compute_not_sent_text",
+        help="Changed in Odoo, but the store leaves these fields to Shopify: they are not sent, and an import brings "
+        "Shopify's values back.",
+    )
 
     def _compute_to_send(self):
         parts = defaultdict(set)
@@ -26,6 +32,15 @@ class ShopifyProduct(models.Model):
             found = parts[product.id]
             product.to_send = bool(found)
             product.to_send_text = ", ".join(label for part, label in labels.items() if part in found) or False
+
+    @api.depends("edited", "variant_ids.edited")
+    def _compute_not_sent_text(self):
+        labels = self._part_labels()
+        owners = {store: self.env["shopify.field.owner"]._of(store) for store in self.instance_id}
+        for product in self:
+            edited = {field for one in (product, *product.variant_ids) for field in one.edited or ()}
+            kept = edited & owners.get(product.instance_id, {}).keys()
+            product.not_sent_text = ", ".join(label for part, label in labels.items() if part in kept) or False
 
     def _search_to_send(self, operator, value):
         if operator != "in":

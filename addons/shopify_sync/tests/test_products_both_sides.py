@@ -157,9 +157,11 @@ class TestBothSides(UpdateCase):
     def test_an_import_brings_shopifys_value_of_a_field_that_shopify_owns(self):
         self.own("title")
         self.hat.title = "Storm Hat"
+        self.assertEqual((self.hat.not_sent_text, self.hat.to_send_text), ("Title", False), "a person is told")
         self.sim.store.change_product(self.made, title="Designer Hat")
         self.bring()
         self.assertEqual(self.hat.title, "Designer Hat")
+        self.assertFalse(self.hat.not_sent_text, "there is nothing left to tell")
 
     def test_what_was_imported_is_not_sent_back(self):
         self.sim.store.change_product(self.made, title="Designer Hat", variants={"HAT-S": {"barcode": "4006381333931"}})

@@ -288,6 +288,7 @@ class TestStoreScreens(ScreenCase):
 
     def test_configure_schedules_lists_the_jobs_that_are_off_and_switches_them_on(self):
         manager = self.roles["Manager"]
+        self.instance.schedules_saved = True  # before, the usual ones are proposed
         dialogs = self.env["shopify.schedules"].with_user(manager).with_context(active_id=self.instance.id)
         form = Form(dialogs)
         self.assertEqual(len(form.line_ids), len(self.instance.cron_ids))
