@@ -97,7 +97,7 @@ class TestStockImportOptions(StockCase):
 
     def test_a_stock_export_that_is_off_sends_what_changed_when_it_is_run_now(self):
         manager = self.make_user("run_stock_now", "shopify_sync.group_manager")
-        self.instance.stock_confirmed_at = self.instance.create_date
+        self.instance._schedule("stock_export").active = False
         self.change_stock(self.products[0], 2)
         self.commit()
         with self.own_cursor(manager) as env:
