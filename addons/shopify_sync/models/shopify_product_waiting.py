@@ -81,6 +81,8 @@ class ShopifyProduct(models.Model):
                 SELECT variant.*, product.instance_id AS store_id
                   FROM shopify_product_variant variant JOIN product ON product.id = variant.shopify_product_id
                  WHERE variant.active
+            ), for_all AS (
+                SELECT DISTINCT pricelist_id FROM product_pricelist_item WHERE product_tmpl_id IS NULL
             ), part AS (
                 SELECT id AS product, instance_id AS store, jsonb_array_elements_text(edited) AS part
                   FROM product WHERE jsonb_typeof(edited) = 'array'
@@ -126,10 +128,10 @@ class ShopifyProduct(models.Model):
                    AND COALESCE(item.currency_id, company.currency_id) = store.shop_currency_id
                    AND ROUND(CASE
                        WHEN item.fixed_price IS NOT NULL THEN item.fixed_price::numeric
-                       WHEN NOT EXISTS (
+                       WHEN NOT EXISTS (SELECT FROM for_all WHERE for_all.pricelist_id = store.pricelist_id)
+                        AND NOT EXISTS (
                             SELECT FROM product_pricelist_item other
-                             WHERE other.pricelist_id = store.pricelist_id
-                               AND (other.product_tmpl_id IS NULL OR other.product_tmpl_id = template.id))
+                             WHERE other.pricelist_id = store.pricelist_id AND other.product_tmpl_id = template.id)
                        THEN template.list_price::numeric + COALESCE((
                             SELECT SUM(value.price_extra)::numeric
                               FROM product_variant_combination made
