@@ -267,19 +267,21 @@ class SaleOrder(models.Model):
     def _prepare_invoice(self):
         """The invoice carries store and order, the workflow's journal and, when forced, the day of the order."""
         values = super()._prepare_invoice()
-        if not self.shopify_order_id:
+        order = self.sudo()  # whoever invoices, with a Shopify role or without
+        store, workflow = order.shopify_instance_id, order.shopify_workflow_id
+        if workflow.sale_journal_id:
+            values["journal_id"] = workflow.sale_journal_id.id
+        if workflow.force_accounting_date:
+            local = store._local_date if store else lambda moment: fields.Date.context_today(self, moment)
+            values["invoice_date"] = local(order.date_order)
+        if not self.shopify_order_id:  # a quotation by hand with a workflow
             return values
         values.update(
-            shopify_instance_id=self.shopify_instance_id.id,
+            shopify_instance_id=store.id,
             shopify_order_id=self.shopify_order_id,
             shopify_order_name=self.shopify_order_name,
         )
-        order = self.sudo()  # whoever invoices, with a Shopify role or without
-        if order.shopify_workflow_id.sale_journal_id:
-            values["journal_id"] = order.shopify_workflow_id.sale_journal_id.id
-        if order.shopify_workflow_id.force_accounting_date:
-            values["invoice_date"] = order.shopify_instance_id._local_date(order.date_order)
-        if order.shopify_instance_id.tax_mode == "shopify":
+        if store.tax_mode == "shopify":
             values["fiscal_position_id"] = self.fiscal_position_id.id
         return values
 

@@ -45,16 +45,6 @@ class SaleOrder(models.Model):
         by_hand._shopify_run_by_hand()
         return result
 
-    def _prepare_invoice(self):
-        values = super()._prepare_invoice()
-        workflow = self.sudo().shopify_workflow_id  # whoever invoices, with a Shopify role or without
-        if workflow and not self.shopify_order_id:
-            if workflow.sale_journal_id:
-                values["journal_id"] = workflow.sale_journal_id.id
-            if workflow.force_accounting_date:
-                values["invoice_date"] = fields.Date.context_today(self, self.date_order)
-        return values
-
     def _shopify_run_by_hand(self):
         """Invoice and register what the workflow says, with the rights of whoever confirmed; one who may not invoice
         confirms only. An order without anything to invoice yet, for example one invoiced on delivery, is invoiced as always
