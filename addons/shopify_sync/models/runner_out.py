@@ -14,6 +14,7 @@ from .operations import LANES, OUTGOING
 from .outcome import Outcome
 from .runner import REQUEST_SECONDS
 from .shopify_connection import CopyOfDatabase
+from .shopify_queue import GOES_ON
 from .shopify_queue_line import PAUSES
 
 _logger = logging.getLogger(__name__)
@@ -39,8 +40,6 @@ _FIX_OF = {
     "res.partner": "customer",
     "shopify.product": "layer",
 }
-#: Nobody has stopped its queue, or Shopify works on it already.
-_GOES_ON = Domain("queue_id.stopped", "=", False) | Domain("job_ref", "!=", False)
 
 
 class ShopifyRunner(models.AbstractModel):
@@ -146,7 +145,7 @@ class ShopifyRunner(models.AbstractModel):
         now = fields.Datetime.now()
         free = [Domain(name, "=", False) | Domain(name, "<=", now) for name in ("next_attempt_at", "taken_until")]
         return Domain.AND(
-            [Domain("kind", "in", list(OUTGOING)), Domain("state", "=", "draft"), _GOES_ON, *free, *map(Domain, more)]
+            [Domain("kind", "in", list(OUTGOING)), Domain("state", "=", "draft"), GOES_ON, *free, *map(Domain, more)]
         )
 
     @api.model

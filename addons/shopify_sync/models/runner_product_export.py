@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .. import shopify_api
 from ..mapping import product_diff, product_out
@@ -14,6 +15,7 @@ from .handler_product_bulk import BULK_FROM
 from .outcome import Outcome
 from .product_sent import Job
 from .runner_out import FOLLOW_FIRST
+from .shopify_queue import GOES_ON
 from .shopify_queue_line import PAUSES
 from .shopify_queue_product_out import KIND
 
@@ -58,14 +60,7 @@ class ShopifyRunner(models.AbstractModel):
     @api.model
     def _wake_products(self, instance):
         line = self.env["shopify.queue.line"].search(
-            [
-                ("instance_id", "=", instance.id),
-                ("kind", "=", KIND),
-                ("state", "=", "draft"),
-                "|",
-                ("queue_id.stopped", "=", False),
-                ("job_ref", "!=", False),
-            ],
+            Domain([("instance_id", "=", instance.id), ("kind", "=", KIND), ("state", "=", "draft")]) & GOES_ON,
             order="next_attempt_at",
             limit=1,
         )

@@ -4,14 +4,15 @@ from datetime import timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .operations import KINDS
 
 #: First half of the advisory lock that shows a queue as running.
 BUSY_LOCK = 0x53484F50
-#: For claims: lines of queues that a person has stopped are passed over.
-NOT_STOPPED = SQL("AND queue_id NOT IN (SELECT id FROM shopify_queue WHERE stopped)")
+#: For waking and counting: nobody has stopped the queue of a line, or Shopify works on the line already.
+GOES_ON = Domain("queue_id.stopped", "=", False) | Domain("job_ref", "!=", False)
 
 LINE_STATES = [
     ("draft", "Draft"),
@@ -20,6 +21,14 @@ LINE_STATES = [
     ("skipped", "Skipped"),
     ("cancelled", "Cancelled"),
 ]
+
+
+def chosen_or_going_on(line_ids):
+    """For taking: the lines that a person chose; else those of queues that nobody has stopped, and those that Shopify works
+    on already."""
+    if line_ids is not None:
+        return SQL("AND id = ANY(%s)", list(line_ids))
+    return SQL("AND (job_ref IS NOT NULL OR queue_id NOT IN (SELECT id FROM shopify_queue WHERE stopped))")
 
 
 class ShopifyQueue(models.Model):

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from .operations import KINDS
 from .raw_json import masked, pretty
-from .shopify_queue import LINE_STATES, NOT_STOPPED
+from .shopify_queue import LINE_STATES, chosen_or_going_on
 
 #: Pauses before the automatic attempts after a failure that can heal; after the last one a person is needed.
 PAUSES = (
@@ -46,7 +46,7 @@ class ShopifyQueueLine(models.Model):
 
     queue_id = fields.Many2one("shopify.queue", required=True, ondelete="cascade", index=True)
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="restrict", index=True)
-    company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="instance_id.company_id", store=True, precompute=True, index=True)
     kind = fields.Selection(
         selection=lambda self: [(key, self.env._(label)) for key, (label, _seq) in KINDS.items()], required=True
     )
@@ -89,14 +89,6 @@ class ShopifyQueueLine(models.Model):
     _due = models.Index("(instance_id, kind, id) WHERE state = 'draft'")
     _waiting = models.Index("(instance_id) WHERE state = 'failed' AND wait_key IS NOT NULL")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        stores = self.env["shopify.instance"].browse({vals["instance_id"] for vals in vals_list})
-        companies = {store.id: store.company_id.id for store in stores}
-        for vals in vals_list:  # else Odoo writes it by a second statement
-            vals["company_id"] = companies[vals["instance_id"]]
-        return super().create(vals_list)
-
     def _compute_payload_pretty(self):
         for line in self:
             line.payload_pretty = pretty(line.payload or "{}")
@@ -119,8 +111,6 @@ class ShopifyQueueLine(models.Model):
 
         The locks last until the transaction ends: a worker that dies gives its lines back.
         """
-        # lines that a person chose are taken from a stopped queue, too
-        only = SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else NOT_STOPPED
         self.env.cr.execute(
             SQL(
                 """SELECT id FROM shopify_queue_line
@@ -132,7 +122,7 @@ class ShopifyQueueLine(models.Model):
                 instance.id,
                 list(kinds),
                 fields.Datetime.now(),
-                only,
+                chosen_or_going_on(line_ids),
                 limit,
             )
         )

@@ -8,19 +8,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .operations import OUT_KINDS, OUTGOING
-from .shopify_queue import NOT_STOPPED
+from .shopify_queue import chosen_or_going_on
 
 #: A worker that has taken a line and written no result for so long has died; another one goes on. Longer than the
 #: longest request with its repetitions and a sign-in.
 LEASE = timedelta(minutes=6)
-
-
-def not_stopped(line_ids, following=False):
-    """For taking: lines that a person chose; else those of queues that nobody has stopped. What Shopify works on already
-    is looked at all the same."""
-    if line_ids is not None:
-        return SQL("AND id = ANY(%s)", list(line_ids))
-    return SQL() if following else NOT_STOPPED
 
 
 class ShopifyQueue(models.Model):
@@ -184,7 +176,7 @@ class ShopifyQueueLine(models.Model):
                 following,
                 now,
                 now,
-                not_stopped(line_ids, following),
+                chosen_or_going_on(line_ids),
                 list(kinds),
             ),
             log_exceptions=False,  # another worker was quicker: taken anew with a fresh view

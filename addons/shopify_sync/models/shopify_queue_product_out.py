@@ -8,11 +8,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .shopify_queue import chosen_or_going_on
 from .shopify_queue_out import LEASE
 
 KIND = "product_export"
-#: For taking by itself: nobody has stopped the queue, or Shopify works on the product already.
-_GOES_ON = SQL("AND (job_ref IS NOT NULL OR queue_id NOT IN (SELECT id FROM shopify_queue WHERE stopped))")
 
 
 class ShopifyQueueLine(models.Model):
@@ -129,7 +128,7 @@ class ShopifyQueueLine(models.Model):
             KIND,
             now,
             now,
-            SQL("AND id = ANY(%s)", list(line_ids)) if line_ids is not None else _GOES_ON,
+            chosen_or_going_on(line_ids),
         )
 
     @api.model

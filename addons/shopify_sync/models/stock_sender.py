@@ -18,7 +18,8 @@ from ..mapping.reading import legacy_id
 from .outcome import Outcome
 from .run_starter import UNREADABLE
 from .runner import BAD_RECORD
-from .shopify_queue_out import LEASE, not_stopped
+from .shopify_queue import chosen_or_going_on
+from .shopify_queue_out import LEASE
 
 _logger = logging.getLogger(__name__)
 
@@ -181,7 +182,7 @@ class ShopifyStockSender(models.AbstractModel):
                 instance.id,
                 now,
                 now,
-                not_stopped(line_ids),
+                chosen_or_going_on(line_ids),
                 where,
                 tail,
             ),
