@@ -31,6 +31,11 @@ class PayoutCase(ShopifyCase):
             runner._advance(instance, payout.id, validate=validate)
         self.env.invalidate_all()
 
+    def read_and_book(self):
+        """A day of the store's jobs: payouts are read, then booked."""
+        self.import_payouts()
+        self.book()
+
     def payout(self, made=None):
         """The payout in Odoo of one of the simulator, or the newest."""
         domain = [("shopify_id", "=", str(made.id))] if made else []

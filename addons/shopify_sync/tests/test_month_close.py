@@ -49,8 +49,7 @@ class TestReasons(CloseCase):
         self.account.add("SHIPPING_LABEL", "-7.85")
         paid = [one for one in self.account.pending() if one.order_name in (unknown.name, None)]
         self.account.pay(paid, self.sim.clock.now(), "PAID")
-        self.import_payouts()
-        self.book()
+        self.read_and_book()
         month = self.count()
         line, action = self.mend(month, "order", "timing")
         self.assertEqual((line.amount, line.explained), (20.0, True))
@@ -94,8 +93,7 @@ class TestReasons(CloseCase):
     def test_who_may_not_give_accounts_is_led_to_the_open_transactions(self):
         self.account.add("SHIPPING_LABEL", "-7.85")
         self.pay_out()
-        self.import_payouts()
-        self.book()
+        self.read_and_book()
         line, _action = self.mend(self.count(), "payout", "fee")
         accountant = self.make_user("reason_accountant", "base.group_user", "account.group_account_user")
         action = line.with_user(accountant).action_mend()
@@ -103,17 +101,6 @@ class TestReasons(CloseCase):
         bookkeeper = self.make_user("reason_bookkeeper", "base.group_user", "account.group_account_invoice")
         with self.assertRaises(AccessError):
             line.with_user(bookkeeper).action_mend()
-
-    def credit_by_hand(self, order, amount):
-        invoice = order.invoice_ids
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id, "date": invoice.date})
-        )
-        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
-        note.invoice_line_ids.price_unit = amount
-        note.action_post()
 
     def pay_in_euro(self, order):
         """An invoice of the order, a part of which is paid in another currency."""

@@ -24,6 +24,18 @@ class MonthCase(ShopifyCase):
         super().setUp()
         self.sim.clock.set(datetime(2026, 11, 15, 12, tzinfo=timezone.utc))
 
+    def credit_by_hand(self, order, amount):
+        """A credit note of the order's invoice that nobody made in Shopify."""
+        invoice = order.invoice_ids
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id, "date": invoice.date})
+        )
+        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        note.invoice_line_ids.price_unit = amount
+        note.action_post()
+
     def count(self, instance=None, user=None, month=NOVEMBER):
         """The month of the store, counted."""
         model = self.env["shopify.month.end"].with_user(user or self.env.user)
@@ -145,15 +157,7 @@ class TestMonthEnd(MonthCase):
 
     def test_a_credit_note_by_hand_is_a_manual_change(self):
         order = self.bring_priced()
-        invoice = order.invoice_ids
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id, "date": invoice.date})
-        )
-        note = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
-        note.invoice_line_ids.price_unit = 20
-        note.action_post()
+        self.credit_by_hand(order, 20)
         line = self.lines(self.count(), link="order")
         self.assertEqual((line.reason, line.amount, line.explained), ("manual", 20.0, False))
 
