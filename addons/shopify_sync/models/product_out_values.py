@@ -12,6 +12,9 @@ from ..mapping.errors import Refusal
 from ..mapping.metafields import write_metafield
 from .layer_edits import BY_NAME
 
+#: Odoo holds each product against each price rule of all that are asked for together: few at a time are quickest.
+TOGETHER = 25
+
 
 def _decimal(amount, currency):
     """An amount of Odoo in the digits of its currency."""
@@ -210,7 +213,10 @@ class ShopifyProductOut(models.AbstractModel):
                 theirs=currency.name,
             )
             return found, dict.fromkeys(products.ids, text)
-        rules = pricelist._compute_price_rule(products, 1.0, currency=currency, date=fields.Datetime.now())
+        rules, now = {}, fields.Datetime.now()
+        for start in range(0, len(products), TOGETHER):
+            some = products[start : start + TOGETHER]
+            rules |= pricelist._compute_price_rule(some, 1.0, currency=currency, date=now)
         items = self.env["product.pricelist.item"].browse({rule for _price, rule in rules.values() if rule})
         by_id = {item.id: item for item in items}
         for product in products:
