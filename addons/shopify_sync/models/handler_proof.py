@@ -1,9 +1,11 @@
 """Counting a store's orders, payments and refunds, day by day, against Odoo."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .. import shopify_api
 from ..mapping import Side
@@ -28,12 +30,12 @@ class ShopifyHandlerProof(models.AbstractModel):
     @api.model
     def _fetch_page(self, instance, run):
         """One page of figures; called without an open transaction."""
-        since = fields.Datetime.to_datetime(run["options"]["since"]).replace(tzinfo=timezone.utc)
+        since, until = (self._moment(run["options"].get(name)) for name in ("since", "until"))
         answer = self.env["shopify.connection"]._execute(
             instance,
             "orders/ProofPage",
             {
-                "query": shopify_api.search.since("created_at", since),
+                "query": shopify_api.search.between("created_at", since, until),
                 "first": PAGE,
                 "after": run["page_cursor"] or None,
             },
@@ -47,13 +49,40 @@ class ShopifyHandlerProof(models.AbstractModel):
         )
 
     @api.model
-    def _prepare_options(self, instance):
-        """From the start of the day N days ago, in the store's time zone."""
-        start = fields.Datetime.context_timestamp(
-            instance.with_context(tz=instance.shop_tz or "UTC"), datetime.now(timezone.utc).replace(tzinfo=None)
-        ).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=instance.proof_days)
-        moment = start.astimezone(timezone.utc).replace(tzinfo=None)
-        return {"since": fields.Datetime.to_string(max(moment, instance.import_order_after))}
+    def _prepare_options(self, instance, options):
+        """What a run counts: the days chosen, without any the store's last ones, and never what the store does not import.
+
+        :param options: day_from, day_to: days in the store's time zone, both counted; either may be missing
+        :return: since, until: UTC text, the first moment and the last; without until it counts up to now
+        :raises UserError: the store imports no order of these days
+        """
+        first, last = (fields.Date.to_date(options.get(name)) for name in ("day_from", "day_to"))
+        if not first:
+            first = fields.Date.subtract(last or instance._local_date(fields.Datetime.now()), days=instance.proof_days)
+        start = max(self._start(instance, first), instance.import_order_after)
+        found = {"since": fields.Datetime.to_string(start)}
+        if last:
+            end = self._start(instance, last + timedelta(days=1)) - timedelta(seconds=1)
+            if end < start:
+                raise UserError(
+                    self.env._(
+                        "%(store)s imports orders created from %(day)s on: choose later days, or set Import Orders After earlier.",
+                        store=instance.name,
+                        day=fields.Date.to_string(instance._local_date(start)),
+                    )
+                )
+            found["until"] = fields.Datetime.to_string(end)
+        return found
+
+    @api.model
+    def _start(self, instance, day):
+        """The first moment of a day of the store, in UTC as Odoo holds it."""
+        zone = ZoneInfo(instance.shop_tz or "UTC")
+        return datetime.combine(day, time.min, zone).astimezone(timezone.utc).replace(tzinfo=None)
+
+    @api.model
+    def _moment(self, text):
+        return fields.Datetime.to_datetime(text).replace(tzinfo=timezone.utc) if text else None
 
     @api.model
     def _store_records(self, run, records):
@@ -75,13 +104,11 @@ class ShopifyHandlerProof(models.AbstractModel):
 
     @api.model
     def _days(self, run):
-        """The days the run counts, in the store's time zone: from its start to today, at most as many as the store's
-        setting."""
+        """The days the run counts, in the store's time zone, its first and its last included."""
         instance = run.instance_id
         since = instance._local_date(fields.Datetime.to_datetime(run.options["since"]))
-        today = instance._local_date(fields.Datetime.now())
-        days = {today - timedelta(days=number) for number in range(instance.proof_days + 1)}
-        return {day for day in days if day >= since}
+        until = min(fields.Datetime.to_datetime(run.options.get("until")) or datetime.max, fields.Datetime.now())
+        return {since + timedelta(days=number) for number in range((instance._local_date(until) - since).days + 1)}
 
     @api.model
     def _begin(self, run, days):

@@ -14,7 +14,7 @@ class Operation:
 
     `kind` is the kind of its queues; `handler` the model that fetches and processes it; `interval` the default schedule
     in minutes (0: none); `scheduled` whether step "schedules" switches it on unless the user unticks it; `note` what the
-    wizard says of it. One that is not `in_wizard` is started by other parts of the addon; one that `opens` an action has
+    wizard says of it. `reads_range` asks from when to when; `counts_days` which days are counted. One that is not `in_wizard` is started by other parts of the addon; one that `opens` an action has
     a dialog of its own; one `by_rule` is there for stores whose tagged-order rule is on.
     """
 
@@ -25,6 +25,7 @@ class Operation:
     interval: int = 0
     scheduled: bool = False
     reads_range: bool = False
+    counts_days: bool = False
     by_tokens: bool = False
     in_wizard: bool = True
     opens: str = ""
@@ -221,12 +222,13 @@ OPERATIONS = {
         kind="",
         handler="shopify.handler.proof",
         note=_lt(
-            "Counts the orders, payments and refunds of the last days in Shopify against Odoo. Days are kept under "
+            "Counts the orders, payments and refunds of the last days, or of those you choose, in Shopify against Odoo. Days are kept under "
             "Processes > Completeness; what is missing or differs is listed by order and queued again by one button. Nothing is "
             "written in Shopify."
         ),
         interval=1440,
         scheduled=True,
+        counts_days=True,
     ),
     "webhook_check": Operation(
         label=_lt("Check webhooks"),
@@ -246,9 +248,10 @@ OPERATIONS["health"] = Operation(
     handler="shopify.handler.health",
     note=_lt(
         "Lists what is to be mended: missing permissions, gateways and taxes without mapping, SKUs that exist twice, accounts, "
-        "locations that share stock, orders missing in Odoo. Each finding has a button that opens the place. Nothing is written "
-        "in Shopify."
+        "locations that share stock, stock that differs, orders missing in Odoo. Each finding has a button that opens the place. "
+        "Orders of the days you choose are counted anew first. Nothing is written in Shopify."
     ),
+    counts_days=True,
 )
 OPERATIONS["stock_export"] = Operation(
     label=_lt("Export stock"),

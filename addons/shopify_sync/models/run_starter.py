@@ -41,7 +41,8 @@ class ShopifyRunStarter(models.AbstractModel):
         """Run an operation now, for a person. The caller's transaction ends here, twice: before, so that no snapshot
         is held while Shopify answers; after, so that the caller sees what was stored.
 
-        :param options: from, to (UTC text), basis (updated / created), tokens (text)
+        :param options: from, to (UTC text), basis (updated / created), day_from, day_to (days of the store as text), tokens
+            (text)
         :param seconds: how long the caller waits; the rest goes on in the background. None: until it ends or must wait
         :return: the run; `state` says how it ended, `message` why it waits or failed
         :raises UserError: the same operation is running for the store
@@ -146,8 +147,8 @@ class ShopifyRunStarter(models.AbstractModel):
                         store=store.name,
                     )
                 )
-            if operation == "completeness":
-                options.update(env["shopify.handler.proof"]._prepare_options(store))
+            if OPERATIONS[operation].counts_days:
+                options.update(env[OPERATIONS[operation].handler]._prepare_options(store, options))
             if OPERATIONS[operation].reads_range:
                 options.setdefault("from", self._default_from(env, store, operation))
             run = runs.create(

@@ -131,7 +131,7 @@ class ShopifyStoreChecker(models.AbstractModel):
     def _check_completeness(self, store):
         """Orders that Shopify has and Odoo does not, as the daily proof counted them."""
         run = self._last_run(store, "completeness")
-        proofs = self.env["shopify.instance"]._recent_proofs(store)
+        proofs = self.env["shopify.instance"]._recent_proofs(store) | self._proofs_of_check(store)
         if not run and store.state == "connected":
             yield self._finding(
                 "completeness_unknown",
@@ -155,6 +155,17 @@ class ShopifyStoreChecker(models.AbstractModel):
                 {"action": "shopify_sync.shopify_proof_action", "domain": [("id", "in", open_days.ids)]},
                 self.env._("Open these days"),
             )
+
+    @api.model
+    def _proofs_of_check(self, store):
+        """Days that a person chose for the check, and that are counted no more by themselves."""
+        return self.env["shopify.proof"].search(
+            [
+                ("instance_id", "=", store.id),
+                ("run_id.operation", "=", "health"),
+                ("checked_at", ">=", fields.Datetime.now() - STALE),
+            ]
+        )
 
     @api.model
     def _check_stock(self, store):

@@ -1,8 +1,10 @@
 """Check the store: what stops work is listed with its place, and the list is right again when it is mended."""
 
+from datetime import datetime, timezone
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.addons.shopify_sync.models import handler_proof
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -11,9 +13,9 @@ from .test_views import ScreenCase
 
 @tagged("post_install", "-at_install")
 class TestStoreChecks(ScreenCase):
-    def check(self, user=None):
+    def check(self, user=None, **days):
         """Run the operation as a person does; {code: findings}."""
-        run = self.run_operation("health", user=user or self.roles["User"])
+        run = self.run_operation("health", user=user or self.roles["User"], **days)
         self.assertEqual(run.state, "done", run.message)
         return self.instance.check_ids.grouped("code")
 
@@ -138,6 +140,34 @@ class TestStoreChecks(ScreenCase):
         found = self.check()["completeness"]
         self.assertEqual((found.count, found.severity), (1, "1_error"))
         self.assertEqual(found.action_fix()["res_model"], "shopify.proof")
+
+    def test_orders_of_days_chosen_are_counted_by_the_check_itself(self):
+        self.instance.import_order_after = "2026-01-01"
+        self.addCleanup(self.sim.clock.set, self.sim.clock.now())
+        self.sim.clock.set(datetime(2026, 3, 10, 12, tzinfo=timezone.utc))
+        for _number in range(3):
+            self.place()
+        self.assertNotIn("completeness", self.check())
+        with patch.object(handler_proof, "PAGE", 2):
+            found = self.check(day_from="2026-03-01", day_to="2026-03-31")["completeness"]
+        self.assertEqual((found.count, found.severity), (3, "1_error"))
+        days = self.env["shopify.proof"].search(found.action_fix()["domain"])
+        self.assertEqual([str(day) for day in days.mapped("day")], ["2026-03-10"])
+        self.instance.access_token = "wrong"
+        self.assertIn(
+            "connection", self.check(day_from="2026-03-01"), "a store that does not answer is checked all the same"
+        )
+
+    def test_the_dialog_takes_days_and_refuses_them_the_wrong_way_round(self):
+        self.instance.import_order_after = "2026-01-01"
+        with self.own_cursor(self.roles["User"]) as env:
+            values = {"instance_id": self.instance.id, "operation": "health", "day_from": "2026-03-31"}
+            wizard = env["shopify.operation"].create({**values, "day_to": "2026-03-01"})
+            with self.assertRaisesRegex(UserError, "later than"):
+                wizard.action_execute()
+            wizard.day_to = "2026-03-31"
+            wizard.action_execute()
+            self.assertIn("Orders counted: 0", wizard.result)
 
     def test_what_records_wait_for_is_one_finding_each(self):
         self.products.filtered(lambda one: one.default_code == self.skus[0]).default_code = "OTHER"

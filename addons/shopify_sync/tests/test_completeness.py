@@ -1,9 +1,10 @@
 """The daily completeness proof: every order, payment and refund of Shopify is counted against Odoo."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from odoo import fields
 from odoo.addons.shopify_sync.models import handler_proof
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .lives import LifeCase
@@ -13,7 +14,7 @@ from .lives import LifeCase
 class TestCompleteness(LifeCase):
     def prove(self):
         """The days with orders."""
-        run = self.run_operation("completeness", since="2000-01-01 00:00:00")
+        run = self.run_operation("completeness")
         self.assertEqual(run.state, "done", run.message)
         return self.proofs().filtered("orders_shopify")
 
@@ -138,6 +139,24 @@ class TestCompleteness(LifeCase):
         self.place(created_at=f"{day}T13:30:00Z", processed_at=f"{day}T13:30:00Z")
         proof = self.prove()
         self.assertEqual(proof.day, day + timedelta(days=1))
+
+    def test_days_chosen_are_counted_anew_and_no_others(self):
+        self.addCleanup(self.sim.clock.set, self.sim.clock.now())
+        self.sim.clock.set(datetime(2026, 3, 10, 23, 30, tzinfo=timezone.utc))  # 19:30 in New York
+        early = self.place()
+        self.sim.clock.set(datetime(2026, 3, 12, 3, 30, tzinfo=timezone.utc))  # the 11th there
+        late = self.place()
+        self.instance.shop_tz = "America/New_York"
+        self.run_operation("completeness", day_from="2026-03-09", day_to="2026-03-10")
+        counted = {str(proof.day): proof for proof in self.proofs()}
+        self.assertEqual(set(counted), {"2026-03-09", "2026-03-10"})
+        self.assertEqual(counted["2026-03-10"].line_ids.order_ref, early.name)
+        self.run_operation("completeness", day_from="2026-03-11", day_to="2026-03-11")
+        third = self.proofs().filtered(lambda proof: str(proof.day) == "2026-03-11")
+        self.assertEqual(third.line_ids.order_ref, late.name)
+        self.instance.import_order_after = "2026-03-12 12:00:00"
+        with self.assertRaisesRegex(UserError, "imports orders created from 2026-03-12 on"):
+            self.run_operation("completeness", day_from="2026-03-01", day_to="2026-03-11")
 
     def test_more_orders_than_a_page_are_all_counted(self):
         for _number in range(3):

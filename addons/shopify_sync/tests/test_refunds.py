@@ -366,7 +366,7 @@ class TestCash(LifeCase):
             self.credit_notes(order).invoice_line_ids.product_id,
             self.products[0] + self.instance.product_rounding_id,
         )
-        run = self.run_operation("completeness", since="2000-01-01 00:00:00")
+        run = self.run_operation("completeness")
         self.assertEqual(run.state, "done", run.message)
         proof = self.env["shopify.proof"].search([("instance_id", "=", self.instance.id), ("orders_shopify", ">", 0)])
         self.assertEqual(proof.state, "complete", proof.line_ids.mapped("kind"))

@@ -427,7 +427,7 @@ class TestReturns(ReturnCase):
         self.happens("open_return", order, {self.skus[1]: 1})
         self.happens("receive_return", order)
         self.happens("process_return", order)
-        run = self.run_operation("completeness", since="2000-01-01 00:00:00")
+        run = self.run_operation("completeness")
         self.assertEqual(run.state, "done", run.message)
         proof = self.env["shopify.proof"].search([("instance_id", "=", self.instance.id), ("orders_shopify", ">", 0)])
         self.assertEqual(proof.state, "complete", proof.line_ids.mapped("reason"))

@@ -45,6 +45,7 @@ class ShopifyOperation(models.TransientModel):
     offered = fields.Json(compute="_compute_offered", help="Keys of the operations that are there for the store.")
     note = fields.Text(compute="_compute_facts")
     reads_range = fields.Boolean(compute="_compute_facts")
+    counts_days = fields.Boolean(compute="_compute_facts")
     by_tokens = fields.Boolean(compute="_compute_facts")
     imports_customers = fields.Boolean(compute="_compute_facts")
     imports_orders = fields.Boolean(compute="_compute_facts", help="What it would do can be shown before.")
@@ -82,6 +83,10 @@ class ShopifyOperation(models.TransientModel):
         string="All Customers", help="Whenever they were changed. Those that Odoo has as they are make no work."
     )
     date_to = fields.Datetime(string="To", help="Changes up to this time, the end included. Empty: now.")
+    day_from = fields.Date(
+        string="Orders from", help="First day counted, in the store's time zone; a day is that of the order's creation."
+    )
+    day_to = fields.Date(string="Orders to", help="Last day counted, in the store's time zone. Empty: today.")
     basis = fields.Selection(
         [("updated", "Changed at Shopify"), ("created", "Created at Shopify")], required=True, default="updated"
     )
@@ -112,6 +117,7 @@ class ShopifyOperation(models.TransientModel):
             operation = OPERATIONS.get(wizard.operation)
             wizard.note = self.env._(operation.note) if operation else False
             wizard.reads_range = operation.reads_range if operation else False
+            wizard.counts_days = operation.counts_days if operation else False
             wizard.by_tokens = operation.by_tokens if operation else False
             wizard.imports_orders = bool(operation) and operation.handler == "shopify.handler.order"
             wizard.imports_customers = bool(operation) and operation.kind == "customer"
@@ -343,6 +349,11 @@ class ShopifyOperation(models.TransientModel):
             return {"tokens": self.tokens}
         if self.operation == "product_image":
             return {"only_missing": self.only_missing}
+        if self.counts_days:
+            if self.day_from and self.day_to and self.day_from > self.day_to:
+                raise UserError(self.env._("'Orders from' is later than 'Orders to'."))
+            days = {"day_from": self.day_from, "day_to": self.day_to}
+            return {name: fields.Date.to_string(day) for name, day in days.items() if day}
         if not self.reads_range:
             return {}
         if self.date_from and self.date_to and self.date_from > self.date_to:
@@ -368,7 +379,7 @@ class ShopifyOperation(models.TransientModel):
             queued=run.queued_count,
             queues=len(run.queue_ids),
         )
-        if run.operation == "completeness":
+        if OPERATIONS[run.operation].counts_days and (run.options or {}).get("since"):
             counts = self.env._(
                 "Orders counted: %(read)s, differences found: %(differ)s. Each day is under Processes > Completeness.",
                 read=run.record_count,
