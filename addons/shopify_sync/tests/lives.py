@@ -1,7 +1,9 @@
 """The life of an order: events in Shopify, syncs, and what must be right after each of them."""
 
+import os
 from collections import Counter
 
+from hypothesis import HealthCheck, Phase, settings
 from odoo.addons.shopify_sync.models.operations import LANES
 
 from .common import ShopifyCase, imported_totals
@@ -17,6 +19,20 @@ AUTOMATIC = {
     "return_validate": True,
     "import_order_after": "2000-01-01",
 }
+
+
+def random_examples(variable, usual):
+    """Hypothesis settings: the few of a usual run, always the same; or as many new ones as an environment variable says."""
+    many = int(os.environ.get(variable, "0"))
+    return settings(
+        max_examples=many or usual,
+        derandomize=not many,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if many else ())),
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 class LifeCase(ShopifyCase):

@@ -3,30 +3,19 @@
 `SHOPIFY_LIVES=500` plays so many lives instead of the few of a usual run, with new ones each time.
 """
 
-import os
 import random
 from contextlib import suppress
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odoo.tests import tagged
 
 from shopify_simulator.values import BadRequest
 
-from .lives import LifeCase
+from .lives import LifeCase, random_examples
 
-LONG = int(os.environ.get("SHOPIFY_LIVES", "0"))
-
-bounded = settings(
-    max_examples=LONG or 12,
-    derandomize=not LONG,
-    deadline=None,
-    database=None,
-    print_blob=True,
-    phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if LONG else ())),
-    suppress_health_check=list(HealthCheck),
-)
+bounded = random_examples("SHOPIFY_LIVES", 12)
 
 small = st.integers(0, 3)
 orders = st.fixed_dictionaries(
@@ -192,7 +181,7 @@ class TestLives(LifePlayer):
     def test_whatever_happens_to_an_order_odoo_agrees_with_shopify(self, given_order, life, seed):
         self.live(given_order, life, seed)
 
-    @settings(bounded, max_examples=LONG or 6)
+    @random_examples("SHOPIFY_LIVES", 6)
     @given(given_order=orders, life=return_steps, seed=st.integers(0, 2**16))
     def test_whatever_becomes_of_a_return_odoo_agrees_with_shopify(self, given_order, life, seed):
         self.live({**given_order, "fulfillment": "fulfilled"}, life, seed)

@@ -6,12 +6,12 @@
 import random
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from odoo.tests import tagged
 
-from .lives import AUTOMATIC
-from .test_lives import LONG, STAGES, Killed, LifePlayer, bounded, events, orders
+from .lives import AUTOMATIC, random_examples
+from .test_lives import STAGES, Killed, LifePlayer, events, orders
 from .webhook_case import SECRET, WebhookCase
 
 #: How the deliveries of an event come.
@@ -89,7 +89,7 @@ class WebhookLifePlayer(LifePlayer, WebhookCase):
 
 @tagged("post_install", "-at_install")
 class TestWebhookLives(WebhookLifePlayer):
-    @settings(bounded, max_examples=LONG or 8)
+    @random_examples("SHOPIFY_LIVES", 8)
     @given(given_order=orders, life=steps, seed=st.integers(0, 2**16))
     def test_however_deliveries_come_odoo_agrees_with_shopify(self, given_order, life, seed):
         self.live_by_webhooks(given_order, life, seed)

@@ -3,12 +3,11 @@
 `SHOPIFY_MONTHS=200` plays so many months instead of the few of a usual run, with new ones each time.
 """
 
-import os
 from collections import Counter
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -16,20 +15,10 @@ from odoo.tools import SQL
 from shopify_simulator.values import BadRequest
 
 from ..mapping.payout_types import COME_BACK
-from .lives import LifeCase
+from .lives import LifeCase, random_examples
 from .payout_case import PayoutCase
 
-LONG = int(os.environ.get("SHOPIFY_MONTHS", "0"))
-
-bounded = settings(
-    max_examples=LONG or 6,
-    derandomize=not LONG,
-    deadline=None,
-    database=None,
-    print_blob=True,
-    phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if LONG else ())),
-    suppress_health_check=list(HealthCheck),
-)
+bounded = random_examples("SHOPIFY_MONTHS", 6)
 
 which = st.integers(0, 3)
 cents = st.integers(1, 9999)
