@@ -19,6 +19,8 @@ MOST_BYTES = 80_000_000
 _PIECE = 250
 #: Documents that ask for less in a bulk operation: Shopify answers there with one list of records at most.
 _IN_BULK = {"products/ProductSet": "bulk/ProductSetInBulk"}
+#: States in which Shopify has not ended an operation.
+RUNNING = ("CREATED", "RUNNING", "CANCELING")
 #: Seconds until it is tried again when as many operations run as Shopify allows.
 WAIT = 30
 
@@ -145,24 +147,32 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
             start, more = piece.end, piece.more
 
     @api.model
-    def _read_back(self, instance, jobs):
-        """What became of products that Shopify worked on.
+    def _look_at(self, instance, stages):
+        """How the operations of several lines are: {operation: as `_look`}.
 
-        :param jobs: [product_sent.Job] whose `stage` has their operations
-        :return: ([Sent of the jobs whose operations have ended], {line id: inputs done so far of those that run})
+        :param stages: the `stage` of each line, see `product_sent.Job`
         """
-        operations = {one for job in jobs for one in job.stage["operations"]}
-        states = {one: self._look(instance, one) for one in operations}
-        running = {one for one, state in states.items() if state[0] in ("CREATED", "RUNNING", "CANCELING")}
-        ended = [job for job in jobs if not running.intersection(job.stage["operations"])]
-        waiting = {
-            job.line_id: max(states[one][1] for one in job.stage["operations"]) for job in jobs if job not in ended
-        }
+        return {one: self._look(instance, one) for one in {one for stage in stages for one in stage["operations"]}}
+
+    @api.model
+    def _progress(self, stage, states):
+        """How many inputs Shopify has done of the operation of a line that is furthest; None when all have ended."""
+        mine = [states[one] for one in stage["operations"]]
+        return max(state[1] for state in mine) if any(state[0] in RUNNING for state in mine) else None
+
+    @api.model
+    def _read_back(self, instance, jobs, states):
+        """What became of products that Shopify has worked on.
+
+        :param jobs: [product_sent.Job] whose operations have ended
+        :param states: of their operations, as `_look_at`
+        :return: [Sent]
+        """
         wanted = {}
-        for job in ended:
+        for job in jobs:
             for operation, (_document, row) in job.stage["operations"].items():
                 wanted.setdefault(operation, {})[row] = job
-        sents = {job.line_id: Sent(job, nothing_sent=False) for job in ended}
+        sents = {job.line_id: Sent(job, nothing_sent=False) for job in jobs}
         for operation, rows in wanted.items():
             status, _count, url, code = states[operation]
             seen = set()
@@ -178,7 +188,7 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
                     may_have_been_done=True,
                 )
         self.env["shopify.handler.product.export"]._read_made_pictures(instance, sents.values())
-        return list(sents.values()), waiting
+        return list(sents.values())
 
     @api.model
     def _unread(self, job, error):

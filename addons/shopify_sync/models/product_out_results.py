@@ -21,12 +21,11 @@ class ShopifyProductOutResults(models.AbstractModel):
     _description = "Shopify Product Result Writer"
 
     @api.model
-    def _write(self, sent):
-        """Write one result; the Outcome of its line, None while Shopify works on it.
+    def _write(self, product, sent):
+        """Write one result on its layer product; the Outcome of its line, None while Shopify works on it or a pass follows.
 
-        An error of the pass is judged by the runner.
+        An error of the pass is judged by the runner. An empty product was deleted meanwhile.
         """
-        product = self.env["shopify.product"].browse(sent.job.local.layer_id).exists()
         if not product:
             return Outcome.failure("data", "layer_gone", self.env._("The product is not in the layer any more."))
         # fields written here are as Shopify has them: no edits of a person; which product it is follows from the answer
@@ -36,7 +35,7 @@ class ShopifyProductOutResults(models.AbstractModel):
         self._write_variants(product, sent)
         self._write_pictures(product, sent)
         self._write_metafields(product, sent)
-        if sent.error or sent.operations or sent.released:
+        if sent.error or sent.operations or sent.released or sent.job.incomplete:
             return None
         return self._outcome(product, sent)
 

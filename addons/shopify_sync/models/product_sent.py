@@ -31,6 +31,11 @@ class Job:
     stage: dict[str, Any] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def incomplete(self) -> bool:
+        """Shopify was asked for a part of it in bulk; the next pass finds by comparing what is left."""
+        return bool(self.stage.get("operations")) and not self.stage.get("complete")
+
 
 @dataclass
 class Sent:

@@ -146,30 +146,45 @@ class ShopifyRunner(models.AbstractModel):
 
         def take(env):
             lines, before = env["shopify.queue.line"]._take_products(instance, BULK_BATCH, line_ids, following=True)
-            jobs, failures = env[self._name]._product_jobs(lines, before)
-            for line, _outcome in failures:  # what is on its way is read back, whatever changed in Odoo
-                line.taken_until = False
-            return jobs
+            return {line.id: json.loads(line.sudo().payload)["stage"] for line in lines}, before
 
-        jobs = self._in_own_transaction(instance, take)
-        if not jobs:
+        stages, before = self._in_own_transaction(instance, take)
+        if not stages:
             return []
+
+        def jobs_of(ids):
+            """The products themselves are read only when there is something to write on them."""
+            read = self._in_own_transaction(instance, lambda env: env[self._name]._followed_jobs(ids, before))
+            return read if ids else []
+
         bulk = self.env["shopify.handler.product.bulk"]
         try:
-            sents, waiting = bulk._read_back(instance, jobs)
+            states = bulk._look_at(instance, stages.values())
+            waiting = {
+                ident: done for ident, stage in stages.items() if (done := bulk._progress(stage, states)) is not None
+            }
+            sents = bulk._read_back(instance, jobs_of([ident for ident in stages if ident not in waiting]), states)
         except shopify_api.ShopifyError as error:
-            sents = [bulk._unread(job, error) for job in jobs if self._was_long_ago(job)]
-            ended = {sent.job.line_id for sent in sents}
-            waiting = dict.fromkeys([job.line_id for job in jobs if job.line_id not in ended], error.message)
+            waiting = {ident: error.message for ident, stage in stages.items() if not self._was_long_ago(stage)}
+            jobs = jobs_of([ident for ident in stages if ident not in waiting])
+            sents = [bulk._unread(job, error) for job in jobs]
         states = self._write_sents(instance, sents) if sents else []
         if waiting:
             self._in_own_transaction(instance, lambda env: env[self._name]._write_waiting(instance.id, waiting))
         return states + ["later"] * len(waiting)
 
     @api.model
-    def _was_long_ago(self, job):
+    def _followed_jobs(self, line_ids, before):
+        """As `_product_jobs`: what is on its way is read back, whatever changed in Odoo."""
+        jobs, failures = self._product_jobs(self.env["shopify.queue.line"].browse(line_ids), before)
+        for line, _outcome in failures:
+            line.taken_until = False
+        return jobs
+
+    @api.model
+    def _was_long_ago(self, stage):
         """Shopify's answers were tried to be read for long enough: the products themselves say what became of them."""
-        since = job.stage.get("since")
+        since = stage.get("since")
         return bool(since) and fields.Datetime.now() - fields.Datetime.to_datetime(since) > READ_FOR
 
     @api.model
@@ -259,10 +274,8 @@ class ShopifyRunner(models.AbstractModel):
 
     @api.model
     def _write_unsendable(self, failures):
-        states = []
-        for line, outcome in failures:
-            states.append(self._write_product_outcome(line, outcome))
-        return states, list({line.queue_id.id for line, _outcome in failures})
+        states = self._write_product_outcomes({line: (outcome, False) for line, outcome in failures})
+        return list(states.values()), list({line.queue_id.id for line, _outcome in failures})
 
     @api.model
     def _write_sents(self, instance, sents):
@@ -288,7 +301,7 @@ class ShopifyRunner(models.AbstractModel):
     def _write_alone(self, instance, sent):
         """One result; Shopify has done it, so one that cannot be written fails with its reason and keeps its key."""
         try:
-            return self._in_own_transaction(instance, lambda env: env[self._name]._write_sent(sent))
+            return self._in_own_transaction(instance, lambda env: env[self._name]._write_chunk([sent])[0])
         except (UserError, ValueError, TypeError, KeyError, AttributeError) as problem:
             text, technical = str(problem), traceback.format_exc()
 
@@ -296,35 +309,49 @@ class ShopifyRunner(models.AbstractModel):
                 line = env["shopify.queue.line"].browse(sent.job.line_id)
                 more = {"technical": technical, "fix_action": "layer", "fix_context": {"res_id": line.res_id}}
                 outcome = Outcome.failure("data", "error", text, **more)
-                return env[self._name]._write_product_outcome(line, outcome, maybe_done=True), line.queue_id.id
+                return env[self._name]._write_product_outcomes({line: (outcome, True)})[line], line.queue_id.id
 
             return self._in_own_transaction(instance, fail)
 
     @api.model
     def _write_chunk(self, sents):
-        return [self._write_sent(sent) for sent in sents]
+        """Write results; [(state, queue id)]."""
+        lines = self.env["shopify.queue.line"].browse([sent.job.line_id for sent in sents])
+        products = self.env["shopify.product"].browse([sent.job.local.layer_id for sent in sents]).exists()
+        known = set(products.ids)
+        ended, now = {}, fields.Datetime.now()
+        for line, sent in zip(lines, sents, strict=True):
+            ident = sent.job.local.layer_id
+            product = products.browse(ident if ident in known else ()).with_prefetch(products.ids)
+            ended[line] = self._write_sent(line, product, sent)
+        later = [line.next_attempt_at for line in lines if not ended[line] and (line.next_attempt_at or now) > now]
+        if later:
+            self._wake_sender(lines.instance_id, min(later))
+        states = self._write_product_outcomes({line: outcome for line, outcome in ended.items() if outcome})
+        return [(states.get(line, "later"), line.queue_id.id) for line in lines]
 
     @api.model
-    def _write_sent(self, sent):
-        """Write one result; (state, queue id)."""
-        line = self.env["shopify.queue.line"].browse(sent.job.line_id)
-        outcome = self.env["shopify.product.out.results"]._write(sent)
+    def _write_sent(self, line, product, sent):
+        """Write one result.
+
+        :return: (Outcome, whether Shopify may have done it), None when the line goes on later
+        """
+        outcome = self.env["shopify.product.out.results"]._write(product, sent)
         if sent.operations:
             return self._write_started(line, sent)
         if sent.released:
             line.write({"taken_until": False, "maybe_done": sent.job.was_maybe_done})
-            return "later", line.queue_id.id
+            return None
         if sent.error:
-            return self._judge_product(line, sent), line.queue_id.id
-        stage = sent.job.stage
-        if stage.get("operations") and not stage.get("complete"):
+            return self._judge_product(line, sent)
+        if sent.job.incomplete:
             # the rest of the product: its channels, metafields and what was too big for the operation
             self._write_stage(line, {})
             line.write({"job_ref": False, "taken_until": False, "maybe_done": False, "next_attempt_at": False})
-            return "later", line.queue_id.id
+            return None
         if sent.existing:
             line.link_ref = self._link_of(sent)
-        return self._write_product_outcome(line, outcome), line.queue_id.id
+        return outcome, False
 
     @api.model
     def _link_of(self, sent):
@@ -348,18 +375,15 @@ class ShopifyRunner(models.AbstractModel):
             "local": product_diff.local_values(sent.job.local),
         }
         self._write_stage(line, stage)
-        moment = fields.Datetime.now() + FOLLOW_FIRST
         line.write(
             {
                 "job_ref": ",".join(sent.operations),
                 "job_since": line.job_since or fields.Datetime.now(),
                 "taken_until": False,
-                "next_attempt_at": moment,
+                "next_attempt_at": fields.Datetime.now() + FOLLOW_FIRST,
                 "message": self.env._("Shopify is working on it in bulk; the result is looked at by itself."),
             }
         )
-        self._wake_sender(line.instance_id, moment)
-        return "later", line.queue_id.id
 
     @api.model
     def _write_waiting(self, instance_id, waiting):
@@ -380,7 +404,10 @@ class ShopifyRunner(models.AbstractModel):
 
     @api.model
     def _judge_product(self, line, sent):
-        """What an error means: again later, or a person must mend it. What Shopify did before it is kept."""
+        """What an error means: again later, or a person must mend it. What Shopify did before it is kept.
+
+        :return: as `_write_sent`
+        """
         error = sent.error
         maybe = error.may_have_been_done or (sent.nothing_sent and sent.job.was_maybe_done)
         if sent.job.stage:
@@ -390,29 +417,35 @@ class ShopifyRunner(models.AbstractModel):
             if error.retry_after or line.attempts < len(PAUSES):
                 line.write({"taken_until": False, "maybe_done": maybe})
                 line._set_later(error.message, error.retry_after and error.retry_after + 1)
-                self._wake_sender(line.instance_id, line.next_attempt_at)
                 if not isinstance(error, shopify_api.Throttled):
                     self._log_attempt(line, error)
-                return "later"
-            return self._write_product_outcome(line, self._failure(line, error, "heals"), maybe_done=maybe)
+                return None
+            return self._failure(line, error, "heals"), maybe
         kind = (
             "configuration" if isinstance(error, (shopify_api.AccessDenied, shopify_api.SignInRefused)) else "refused"
         )
-        return self._write_product_outcome(line, self._failure(line, error, kind), maybe_done=maybe)
+        return self._failure(line, error, kind), maybe
 
     @api.model
-    def _write_product_outcome(self, line, outcome, maybe_done=False):
-        """Write how a line ended, on it, in the log and on the product."""
-        values = {"taken_until": False, "maybe_done": maybe_done, "job_ref": False, "job_since": False}
-        if outcome.state == "failed" and not maybe_done:
-            values["idempotency_key"] = False  # what failed for certain is a new export next time
-        line.write(values)
-        product = self.env["shopify.product"].browse(line.res_id).exists()
-        outcome.record = outcome.record or product
-        self._write_outcomes(line.instance_id, line, {line.id: outcome})
-        if outcome.state == "failed" and product:
-            product.last_error = outcome.message
-        return outcome.state
+    def _write_product_outcomes(self, ended):
+        """Write how lines ended, on them, in the log and on the products.
+
+        :param ended: {line: (Outcome, whether Shopify may have done it all the same)}
+        :return: {line: state}
+        """
+        lines = self.env["shopify.queue.line"].union(*ended)
+        products = self.env["shopify.product"].browse(lines.mapped("res_id")).exists().grouped("id")
+        for line, (outcome, maybe_done) in ended.items():
+            values = {"taken_until": False, "maybe_done": maybe_done, "job_ref": False, "job_since": False}
+            if outcome.state == "failed" and not maybe_done:
+                values["idempotency_key"] = False  # what failed for certain is a new export next time
+            line.write(values)
+            product = products.get(line.res_id)
+            outcome.record = outcome.record or product
+            if outcome.state == "failed" and product:
+                product.last_error = outcome.message
+        self._write_outcomes(lines.instance_id, lines, {line.id: outcome for line, (outcome, _maybe) in ended.items()})
+        return {line: outcome.state for line, (outcome, _maybe) in ended.items()}
 
     @api.model
     def _prepare_log(self, line, outcome, entry):

@@ -111,6 +111,31 @@ class TestBulk(ProductsOutCase):
         self.run_all()
         self.assertEqual(self.mutations(), [])
 
+    def test_a_product_of_which_shopify_took_only_a_part_is_sent_whole(self):
+        self.queue(self.layers)
+        self.run_all()
+        for layer in self.layers:
+            layer.title += "!"
+            self.set_price(layer.variant_ids[0].product_id, 31)
+        self.queue(self.layers)
+        start, asked = handler_product_bulk.ShopifyHandlerProductBulk._run, []
+
+        def busy(handler, instance, document, inputs):
+            """Shopify has room for the first operation only."""
+            asked.append(document)
+            if len(asked) == 2:
+                self.sim.store.bulk.refuse = "LIMIT_REACHED"
+            return start(handler, instance, document, inputs)
+
+        with patch.object(type(self.env["shopify.handler.product.bulk"]), "_run", busy):
+            self.run_all()
+        self.assertGreater(len(asked), 2)
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        for number, layer in enumerate(self.layers):
+            there = self.there(layer)
+            self.assertEqual((there.title, str(there.variants[0].price)), (f"Hat {number}!", "31.00"))
+            self.assertFalse(layer.edited or any(layer.variant_ids.mapped("edited")))
+
     def test_without_the_permission_for_bulk_operations_all_go_one_by_one(self):
         self.sim.store.bulk.refuse = "ACCESS_DENIED"
         self.queue(self.layers)
