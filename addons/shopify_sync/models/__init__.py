@@ -96,6 +96,7 @@ from . import (
     runner,
     runner_out,
     runner_product_export,
+    runner_product_results,
     runner_shipments,
     runner_stock,
     sale_order,
