@@ -23,6 +23,9 @@ _logger = logging.getLogger(__name__)
 READ_FOR = timedelta(hours=24)
 #: Products of one pass; of one that leaves its work to bulk operations.
 BATCH, BULK_BATCH = 50, 1000
+#: Seconds until products go on that the budget did not suffice to read: a fuller one reads many together, for few and
+#: large operations; Shopify runs five at a time.
+BULK_PAUSE = 15
 _lt = LazyTranslate(__name__)
 _PROBLEMS = {
     "no_title": _lt("It has no title."),
@@ -139,6 +142,9 @@ class ShopifyRunner(models.AbstractModel):
         if not jobs:
             return states
         sents = self.env["shopify.handler.product.export"]._send_batch(instance, jobs, bulk)
+        for error in {sent.error for sent in sents if bulk and sent.nothing_sent}:
+            if isinstance(error, shopify_api.Throttled):
+                error.retry_after = max(error.retry_after or 0, BULK_PAUSE)
         return states + self._write_sents(instance, sents)
 
     @api.model

@@ -1,13 +1,18 @@
-"""The Store column of lists: out of the way while there is one store, shown when there are several."""
+"""Stores in lists, as a column and at their side: out of the way while there is one, shown when there are several."""
 
+from lxml import etree
 from odoo import api, models
 
 #: How the store's field is called on our records, on Odoo's, and on contacts, which may belong to several.
 _COLUMNS = "@name='instance_id' or @name='shopify_instance_id' or @name='shopify_store_ids'"
 
+#: The app's own searches can group by store.
+_GROUPED = "//filter[@name='group_instance']"
+
 
 class ShopifyStoreColumn(models.AbstractModel):
-    """Lists of these models show their optional Store column only to users who see several active stores."""
+    """Lists of these models show their optional Store column, and the stores at their side, only to users who see several
+    active stores."""
 
     _name = "shopify.store.column"
     _description = "Shopify Store Column"
@@ -15,7 +20,7 @@ class ShopifyStoreColumn(models.AbstractModel):
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
         key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self._has_stores()) if view_type == "list" else key
+        return (*key, self._has_stores()) if view_type in ("list", "search") else key
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
@@ -23,6 +28,11 @@ class ShopifyStoreColumn(models.AbstractModel):
         if view_type == "list":
             for node in arch.xpath(f"/list/field[{_COLUMNS}][@optional]"):
                 node.set("optional", "show" if self._has_stores() else "hide")
+        elif view_type == "search" and arch.xpath(_GROUPED) and self._has_stores():
+            panel = etree.SubElement(arch, "searchpanel")
+            name = "instance_id" if "instance_id" in self._fields else "shopify_instance_id"
+            label = self.env._("Stores")
+            etree.SubElement(panel, "field", name=name, string=label, icon="fa-shopping-bag", enable_counters="1")
         return arch, view
 
     @api.model

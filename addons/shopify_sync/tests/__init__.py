@@ -19,6 +19,7 @@ from . import (
     test_customer_vat,
     test_customer_webhooks,
     test_customers,
+    test_dialogs_tour,
     test_digest,
     test_engine,
     test_engine_cancels,

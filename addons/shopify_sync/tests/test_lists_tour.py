@@ -1,14 +1,13 @@
 """The lists of Sales and Products and the sales analysis in a browser, as a User and as a Manager."""
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from .browser_case import ORDERS, BrowserCase
 from .test_views3 import LaterCase
 
 
 @tagged("post_install", "-at_install")
-class TestListsInTheBrowser(LaterCase, HttpCase):
-    registry_test_mode = False  # ShopifyCase enters it
-
+class TestListsInTheBrowser(LaterCase, BrowserCase):
     def setUp(self):
         super().setUp()
         self.import_one_of_each()
@@ -21,18 +20,13 @@ class TestListsInTheBrowser(LaterCase, HttpCase):
         self.several = self.sale_order(order)
 
     def test_a_user_opens_every_list(self):
-        self.start_tour(
-            "/odoo/action-shopify_sync.sale_order_action", "shopify_lists", login="screen_user", timeout=180
-        )
+        self.tour("shopify_lists", self.roles["User"], ORDERS)
 
     def test_a_manager_opens_every_list(self):
-        self.start_tour(
-            "/odoo/action-shopify_sync.sale_order_action", "shopify_lists", login="screen_manager", timeout=180
-        )
+        self.tour("shopify_lists", self.roles["Manager"], ORDERS)
 
     def test_a_user_registers_both_payments_of_an_invoice_from_its_banner(self):
         invoice = self.several.invoice_ids
         url = f"/odoo/action-shopify_sync.account_move_action/{invoice.id}"
-        self.start_tour(url, "shopify_register_all", login="screen_user", timeout=180)
-        self.env.invalidate_all()
+        self.tour("shopify_register_all", self.roles["User"], url)
         self.assertEqual(invoice.payment_state, "paid")

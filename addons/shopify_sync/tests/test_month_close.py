@@ -6,8 +6,9 @@ from datetime import datetime, timezone
 from io import BytesIO
 
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_case import ORDERS, BrowserCase
 from .payout_case import PayoutCase
 from .test_month_end import MonthCase
 
@@ -117,9 +118,7 @@ class TestReasons(CloseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestClosingInTheBrowser(CloseCase, HttpCase):
-    registry_test_mode = False  # ShopifyCase enters it
-
+class TestClosingInTheBrowser(CloseCase, BrowserCase):
     def setUp(self):
         super().setUp()
         self.env["shopify.sale.workflow"].search([]).force_accounting_date = True
@@ -131,11 +130,9 @@ class TestClosingInTheBrowser(CloseCase, HttpCase):
         self.pay_out()
         self.accountant = self.make_user("closer", "shopify_sync.group_user", "account.group_account_user")
         self.seller = self.make_user("no_closer", "shopify_sync.group_user")
-        for user in self.accountant | self.seller:
-            user.password = user.login
 
     def test_an_accountant_goes_from_the_import_to_a_validated_month(self):
-        self.start_tour("/odoo/shopify-payouts", "shopify_close_month", login="closer", timeout=180)
+        self.tour("shopify_close_month", self.accountant, "/odoo/shopify-payouts")
         payout = self.env["shopify.payout"].search([("instance_id", "=", self.instance.id)])
         self.assertEqual((payout.state, payout.difference), ("validated", 0))
         month = self.env["shopify.month.end"].search([("instance_id", "=", self.instance.id)])
@@ -144,9 +141,7 @@ class TestClosingInTheBrowser(CloseCase, HttpCase):
     def test_a_seller_finds_no_payouts_and_may_not_book_one(self):
         self.import_payouts()
         payout = self.env["shopify.payout"].search([("instance_id", "=", self.instance.id)])
-        self.start_tour(
-            "/odoo/action-shopify_sync.sale_order_action", "shopify_no_payouts", login="no_closer", timeout=180
-        )
+        self.tour("shopify_no_payouts", self.seller, ORDERS)
         for button in ("action_generate", "action_reconcile", "action_validate", "action_reset"):
             with self.assertRaises(AccessError):
                 getattr(payout.with_user(self.seller), button)()

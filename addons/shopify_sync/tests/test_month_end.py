@@ -6,8 +6,9 @@ from io import BytesIO
 
 from lxml import etree
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import freeze_time, tagged
 
+from .browser_case import BrowserCase
 from .common import ShopifyCase
 
 NOVEMBER = date(2026, 11, 1)
@@ -321,9 +322,7 @@ class TestMonthEndRoles(MonthCase):
 
 
 @tagged("post_install", "-at_install")
-class TestMonthEndPages(MonthCase, HttpCase):
-    registry_test_mode = False  # ShopifyCase enters it
-
+class TestMonthEndPages(MonthCase, BrowserCase):
     def test_the_workbook_holds_the_chain_and_the_differences_as_text_and_numbers(self):
         self.bring_priced()
         month = self.count()
@@ -349,10 +348,11 @@ class TestMonthEndPages(MonthCase, HttpCase):
         self.authenticate("month_stranger", "month_stranger")
         self.assertIn(self.url_open(url).status_code, (403, 404))
 
-    def test_a_person_counts_the_month_and_explains_a_difference(self):
+    def test_an_accountant_counts_the_month_and_explains_a_difference(self):
         self.bring_priced()
         self.env["shopify.month.end"].create({"instance_id": self.instance.id, "month": NOVEMBER})
-        self.start_tour("/odoo/action-shopify_sync.shopify_month_end_list_action", "shopify_month_end", login="admin")
+        accountant = self.make_user("month_reader", "shopify_sync.group_user", "account.group_account_user")
+        self.tour("shopify_month_end", accountant, "/odoo/action-shopify_sync.shopify_month_end_list_action")
         month = self.env["shopify.month.end"].search([("instance_id", "=", self.instance.id)])
         self.assertTrue(month.counted_at)
         self.assertTrue(all(month.line_ids.mapped("explained")))

@@ -2,15 +2,14 @@
 
 import json
 
+from odoo.addons.shopify_sync.tests.browser_case import BrowserCase
 from odoo.addons.shopify_sync.tests.test_views3 import LaterCase
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
-class TestSalesDashboard(LaterCase, HttpCase):
-    registry_test_mode = False  # ShopifyCase enters it
-
+class TestSalesDashboard(LaterCase, BrowserCase):
     def setUp(self):
         super().setUp()
         self.dashboard = self.env.ref("shopify_sync_spreadsheet_dashboard.dashboard_sales")
@@ -51,15 +50,13 @@ class TestSalesDashboard(LaterCase, HttpCase):
         for one in document["globalFilters"]:
             self.assertIn(one.get("modelName", "shopify.instance"), self.env)
 
-    def read_the_figures(self, login):
+    def read_the_figures(self, role):
         self.import_one_of_each()
         self.refunded()
-        self.start_tour(
-            "/odoo/action-shopify_sync.sale_report_action", "shopify_sales_dashboard", login=login, timeout=240
-        )
+        self.tour("shopify_sales_dashboard", self.roles[role], "/odoo/action-shopify_sync.sale_report_action")
 
     def test_a_user_reads_the_figures(self):
-        self.read_the_figures("screen_user")
+        self.read_the_figures("User")
 
     def test_a_manager_reads_the_figures(self):
-        self.read_the_figures("screen_manager")
+        self.read_the_figures("Manager")

@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
+import { dialog } from "./steps";
 
 const card = (inner) => `article[data-store="Test Shop"] ${inner}`;
-const dialog = (inner) => `.modal:has(.modal-title) ${inner}`;
 const tours = registry.category("web_tour.tours");
 
 tours.add("shopify_board_user", {

@@ -1,34 +1,30 @@
 import { registry } from "@web/core/registry";
-import { open } from "./lists_tour";
+import { choose, choose_action, confirm, dialog, open } from "./steps";
 
 const tours = registry.category("web_tour.tours");
-const dialog = (inner) => `.modal:has(.modal-title) ${inner}`;
 const open_store = () => [
-    ...open("Configuration", "Instances", "Instances"),
+    ...open("Configuration", "Instances"),
     { trigger: '.o_data_row .o_data_cell:contains("Test Shop"), .o_kanban_record:contains("Test Shop")', run: "click" },
-];
-const choose_action = (name) => [
-    { trigger: ".o_cp_action_menus .dropdown-toggle", run: "click" },
-    { trigger: `.o-dropdown--menu .dropdown-item:contains("${name}")`, run: "click" },
 ];
 
 tours.add("shopify_settings", {
     steps: () => [
-        { trigger: '.o_menu_sections .dropdown-toggle:contains("Configuration")', run: "click" },
-        { trigger: '.o-dropdown--menu .dropdown-item:text("Settings")', run: "click" },
+        ...choose("Configuration", "Settings"),
         { content: "whose settings they are", trigger: '.o_setting_box:contains("Settings of")' },
         { content: "what works is said", trigger: '.app_settings_block:contains("Import orders")' },
         { content: "a setting is explained", trigger: '.o_setting_box:contains("Example: \'Main warehouse\'")' },
         { trigger: '[name="order_prefix"] input', run: "edit DE-" },
         { trigger: ".o_form_button_save, button[name=execute]", run: "click" },
         { content: "it is kept", trigger: "body:not(:has(.o_dirty_warning)) .o_setting_container" },
+        ...open("Configuration", "Instances"),
+        ...choose("Configuration", "Settings"),
+        { content: "and there again", trigger: '[name="order_prefix"] input:value("DE-")' },
     ],
 });
 
 tours.add("shopify_new_store", {
     steps: () => [
-        { trigger: '.o_menu_sections .dropdown-toggle:contains("Configuration")', run: "click" },
-        { trigger: '.o-dropdown--menu .dropdown-item:text("Connect a Store")', run: "click" },
+        ...choose("Configuration", "Connect a Store"),
         { content: "what to do at Shopify", trigger: dialog('li:contains("Dev Dashboard")') },
         { content: "which permissions", trigger: dialog('td:contains("read_orders")') },
         { trigger: dialog('[name="name"] input'), run: "edit Second Shop" },
@@ -69,7 +65,7 @@ tours.add("shopify_config_file", {
         { content: "first it says what would change", trigger: dialog('.alert:contains("Nothing is written yet")') },
         { trigger: dialog('.o_data_row:contains("XX-")') },
         { trigger: dialog('footer button:contains("Import")'), run: "click" },
-        { trigger: '.modal .modal-footer .btn-primary:text("Ok")', run: "click" },
+        ...confirm(),
         { trigger: dialog('.alert-success:contains("The configuration is imported")') },
     ],
 });

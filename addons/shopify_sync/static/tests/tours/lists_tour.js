@@ -1,45 +1,33 @@
 import { registry } from "@web/core/registry";
-
-/** Steps that open an entry of the app's menu and wait for its screen. */
-export function open(section, entry, title) {
-    return [
-        { content: `open ${section}`, trigger: `.o_menu_sections .dropdown-toggle:contains("${section}")`, run: "click" },
-        {
-            content: `open ${section} > ${entry}`,
-            trigger: `.o-dropdown--menu .dropdown-item:text("${entry}")`,
-            run: "click",
-        },
-        { content: `${title} is there`, trigger: `.o_breadcrumb .active:contains("${title}")` },
-    ];
-}
+import { open } from "./steps";
 
 registry.category("web_tour.tours").add("shopify_lists", {
     url: "/odoo/action-shopify_sync.sale_order_action",
     steps: () => [
         { content: "a confirmed order is listed", trigger: ".o_list_view .o_data_row" },
         { content: "nobody makes one here", trigger: ".o_control_panel:not(:has(.o_list_button_add))" },
-        ...open("Sales", "Customers", "Customers"),
+        ...open("Sales", "Customers"),
         { trigger: ".o_data_row .o_data_cell[name=shopify_order_count]" },
-        ...open("Sales", "Quotations", "Quotations"),
+        ...open("Sales", "Quotations"),
         { trigger: ".o_data_row.text-danger .o_data_cell[name=shopify_hold_reason]:contains(Risk)" },
-        ...open("Sales", "Risky Quotations", "Risky Quotations"),
+        ...open("Sales", "Risky Quotations"),
         { trigger: ".o_facet_value:contains(Held Now)" },
         { trigger: ".o_data_row.text-danger .o_data_cell[name=shopify_held_since]" },
-        ...open("Sales", "Refunds", "Refunds"),
+        ...open("Sales", "Refunds"),
         { trigger: ".o_data_row.text-success .o_data_cell[name=shopify_direction]:contains(From Shopify)" },
-        ...open("Sales", "Delivery Orders", "Delivery Orders"),
+        ...open("Sales", "Delivery Orders"),
         { trigger: ".o_data_row .o_data_cell[name=shopify_order_name]" },
-        ...open("Products", "Products", "Products"),
+        ...open("Products", "Products"),
         { trigger: ".o_data_row .o_data_cell[name=title]" },
-        ...open("Products", "Variants", "Variants"),
+        ...open("Products", "Variants"),
         { trigger: ".o_data_row .o_data_cell[name=sku]" },
-        ...open("Reporting", "Sales", "Sales"),
+        ...open("Reporting", "Sales"),
         { trigger: ".o_graph_view canvas" },
         { trigger: ".o_switch_view.o_pivot", run: "click" },
         { trigger: ".o_pivot th:contains(Refunded in Shopify)" },
         { trigger: ".o_switch_view.o_list", run: "click" },
         { trigger: ".o_list_view .o_data_row .o_data_cell[name=order_reference]" },
-        ...open("Sales", "Invoices", "Invoices"),
+        ...open("Sales", "Invoices"),
         { trigger: ".o_searchview_dropdown_toggler", run: "click" },
         { trigger: ".o_filter_menu .o_menu_item:contains(Several Payment Methods)", run: "click" },
         { trigger: ".o_facet_value:contains(Several Payment Methods)" },

@@ -1,16 +1,11 @@
 import { registry } from "@web/core/registry";
-import { open } from "./lists_tour";
+import { choose, confirm, dialog, open } from "./steps";
 
 const tours = registry.category("web_tour.tours");
-const dialog = (inner) => `.modal:has(.modal-title) ${inner}`;
-const open_operations = () => [
-    { trigger: '.o_menu_sections .dropdown-toggle:contains("Processes")', run: "click" },
-    { trigger: '.o-dropdown--menu .dropdown-item:text("Shopify Operations")', run: "click" },
-];
 
 tours.add("shopify_operation", {
     steps: () => [
-        ...open_operations(),
+        ...choose("Processes", "Shopify Operations"),
         { content: "a note says what it does", trigger: dialog(':contains("Nothing is written in Shopify")') },
         { trigger: dialog('.nav-link:contains("What Will Happen")'), run: "click" },
         { trigger: dialog(':contains("Last run")') },
@@ -27,15 +22,15 @@ tours.add("shopify_operation", {
 
 function read_the_failure(fix) {
     return [
-        ...open("Processes", "Unshipped Orders", "Unshipped Orders"),
+        ...open("Processes", "Unshipped Orders"),
         { content: "counters above the list", trigger: ".o_shopify_queue_counters button" },
         { trigger: ".o_data_row.text-danger .o_data_cell", run: "click" },
         { trigger: '.alert:contains("Lines of this queue wait for a person")' },
         { trigger: '.nav-link:contains("Errors by Cause")', run: "click" },
         { trigger: '.o_data_row:contains("unheard-of")' },
-        ...open("Processes", "Log Lines", "Log Lines"),
+        ...open("Processes", "Log Lines"),
         { trigger: '.o_data_row.text-danger:contains("no workflow for gateway \'unheard-of\'")' },
-        ...open("Processes", "Errors by Cause", "Errors by Cause"),
+        ...open("Processes", "Errors by Cause"),
         { trigger: `.o_data_row:contains("unheard-of")${fix ? "" : ':not(:has(button:contains("Fix It")))'}` },
     ];
 }
@@ -56,11 +51,11 @@ tours.add("shopify_failure_manager", {
 
 tours.add("shopify_risky_order", {
     steps: () => [
-        ...open("Sales", "Risky Quotations", "Risky Quotations"),
+        ...open("Sales", "Risky Quotations"),
         { trigger: ".o_data_row.text-danger .o_data_cell[name=name]", run: "click" },
         { trigger: '.alert-danger:contains("Shopify finds this order risky")' },
         { trigger: 'button:contains("Confirm Risky Order")', run: "click" },
-        { trigger: '.modal .modal-footer .btn-primary:text("Ok")', run: "click" },
+        ...confirm(),
         { trigger: '.o_arrow_button_current:contains("Sales Order")' },
     ],
 });

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { choose } from "./steps";
 
 registry.category("web_tour.tours").add("shopify_close_month", {
     steps: () => [
@@ -21,8 +22,7 @@ registry.category("web_tour.tours").add("shopify_close_month", {
         { content: "Back", trigger: ".o_back_button", run: "click" },
         { content: "Validate", trigger: "button[name=action_validate].btn-primary", run: "click" },
         { trigger: ".alert-success:contains('to the cent')" },
-        { content: "To the month", trigger: ".o_menu_sections .dropdown-toggle:contains('Reporting')", run: "click" },
-        { trigger: ".o-dropdown--menu .dropdown-item:text('Month End')", run: "click" },
+        ...choose("Reporting", "Month End"),
         { content: "All that was paid is paid out", trigger: ".o_shopify_month_chain:contains('Paid out')" },
         { trigger: ".o_shopify_month_chain:not(:contains('In transit'))" },
         { content: "The month is complete", trigger: ".alert-success:contains('agree to the cent')" },
