@@ -38,7 +38,7 @@ tours.add("shopify_refund", {
 tours.add("shopify_product_send", {
     steps: () => [
         ...choose("Products", "Products"),
-        { trigger: '.o_data_row:contains("Rain Hat") .o_data_cell[name=title]', run: "click" },
+        { trigger: '.o_data_cell[name=title]:contains("Rain Hat")', run: "click" },
         first("action_export"),
         { content: "what it does is said", trigger: dialog('.alert-info:contains("Products created in Shopify")') },
         { content: "how many", trigger: dialog('[name="product_count"]:contains("1")') },
