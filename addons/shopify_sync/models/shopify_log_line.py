@@ -19,6 +19,8 @@ FIXES = {
     "delivery": ("stock.picking", "The delivery"),
     "match_product": ("shopify.product.match", "Match by hand"),
     "layer": ("shopify.product", "The product in the layer"),
+    "variant": ("shopify.product.variant", "The variant in the layer"),
+    "location": ("shopify.location", "The location"),
     "payout": ("shopify.payout", "The payout"),
     "payout_account": ("shopify.payout.account", "Give this type an account"),
 }

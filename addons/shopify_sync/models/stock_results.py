@@ -102,6 +102,8 @@ class ShopifyStockSender(models.AbstractModel):
                         times=STALE_TRIES,
                     ),
                     sku=line.reference,
+                    fix_action="variant",
+                    fix_context={"res_id": line.variant_id.id},
                 )
         return outcomes
 
@@ -122,6 +124,8 @@ class ShopifyStockSender(models.AbstractModel):
             f"stock_{code.lower()}",
             self.env._("%(item)s at %(place)s: %(reason)s", item=line.reference, place=place.name, reason=text),
             sku=line.reference,
+            fix_action="variant",
+            fix_context={"res_id": line.variant_id.id},
         )
 
 

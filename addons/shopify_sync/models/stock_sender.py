@@ -163,7 +163,15 @@ class ShopifyStockSender(models.AbstractModel):
         text = self.env._(
             "%(item)s: its stock cannot be computed: %(reason)s", item=line.reference, reason=runner._words_of(error)
         )
-        outcome = Outcome.failure("data", "stock_error", text, technical=repr(error), sku=line.reference)
+        outcome = Outcome.failure(
+            "data",
+            "stock_error",
+            text,
+            technical=repr(error),
+            sku=line.reference,
+            fix_action="variant",
+            fix_context={"res_id": line.variant_id.id},
+        )
         runner._write_outcomes(instance, line, {line.id: outcome})
         counts = {"done": 0, "failed": len(line), "skipped": 0, "later": 0, "taken": len(line)}
         return {**counts, "wait": 0.0, "stop": False}
@@ -332,6 +340,8 @@ class ShopifyStockSender(models.AbstractModel):
                     "item_gone",
                     self.env._("%s: this variant is not in Shopify any more.", line.reference),
                     sku=line.reference,
+                    fix_action="variant",
+                    fix_context={"res_id": line.variant_id.id},
                 )
             elif there == "untracked":
                 line.variant_id.tracked = False
@@ -347,6 +357,8 @@ class ShopifyStockSender(models.AbstractModel):
                         reason=there,
                     ),
                     sku=line.reference,
+                    fix_action="location",
+                    fix_context={"res_id": line.location_id.id},
                 )
             elif there == row["units"]:
                 line.write({"quantity_before": there, "quantity_sent": there})

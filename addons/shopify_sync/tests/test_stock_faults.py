@@ -137,6 +137,26 @@ class TestStockRefused(FaultCase):
         self.assertEqual((gone.state, gone.failure_kind), ("failed", "data"))
         self.assertIn("not in Shopify any more", gone.message)
         self.assertEqual(self.at_shopify(self.products[1]), UNITS + 1)
+        fix = self.logs(cause="item_gone").action_fix()
+        self.assertEqual((fix["res_model"], fix["res_id"]), ("shopify.product.variant", self.variants[0].id))
+
+    def test_an_item_that_a_location_does_not_take_fails_with_the_reason_and_leads_to_the_location(self):
+        self.sim.store.add_product("Jar", "JAR", "9.00", stock=4)
+        jar = self.make_products(["JAR"])
+        self.link(self.instance, jar)
+        second = self.env["stock.warehouse"].create({"name": "West", "code": "WEST"})
+        west = self.env["shopify.location"].search([("instance_id", "=", self.instance.id), ("name", "ilike", "west")])
+        west.export_warehouse_ids = second
+        self.change_stock(jar, 6, second)
+        there = self.sim.store.locations[1]
+        there.is_active = False
+        self.addCleanup(setattr, there, "is_active", True)
+        self.run_changed()
+        line = self.stock_lines().filtered(lambda one: one.location_id == west and one.reference == "JAR")
+        self.assertEqual(line.state, "failed")
+        self.assertRegex(line.message, f"cannot be stocked at {west.name}: .*The location is not active")
+        fix = self.logs(cause="not_activated").action_fix()
+        self.assertEqual((fix["res_model"], fix["res_id"]), ("shopify.location", west.id))
 
     def test_a_permission_withdrawn_fails_the_lines_with_one_log_line_and_a_retry_sends_them(self):
         for product in self.products:
