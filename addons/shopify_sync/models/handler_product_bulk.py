@@ -37,6 +37,16 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
     _description = "Shopify Bulk Product Sender"
 
     @api.model
+    def _wait_for_others(self, sents):
+        """Where the budget sufficed to read a few products only, they wait for the others: together they cost no points,
+        one by one they would take what the others need to be read."""
+        stopped = next((sent.error for sent in sents if isinstance(sent.error, shopify_api.Throttled)), None)
+        few = [sent for sent in sents if sent.open]
+        if stopped and len(few) < BULK_FROM:
+            for sent in few:
+                sent.error = stopped
+
+    @api.model
     def _start(self, instance, sents):
         """Leave to Shopify what many of these products need. A product of which something is left for later is marked
         incomplete: it is looked at again when the operation has ended.

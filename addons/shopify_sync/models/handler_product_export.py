@@ -49,6 +49,8 @@ class ShopifyHandlerProductExport(models.AbstractModel):
         sents, until = [Sent(job) for job in jobs], time.monotonic() + BATCH_SECONDS
         self._look(instance, sents)
         self._plan(sents)
+        if bulk:
+            self.env["shopify.handler.product.bulk"]._wait_for_others(sents)
         self._whole(sents, lambda chosen: self._upload_pictures(instance, chosen, until))
         if bulk:
             self._whole(sents, lambda chosen: self.env["shopify.handler.product.bulk"]._start(instance, chosen))

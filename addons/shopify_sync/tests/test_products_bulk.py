@@ -253,6 +253,28 @@ class TestBulk(ProductsOutCase):
         self.run_all()
         self.assertEqual({self.there(layer).title[-1] for layer in self.layers}, {"!"})
 
+    def test_few_that_could_be_read_wait_for_the_others_and_go_in_bulk(self):
+        self.queue(self.layers)
+        self.run_all()
+        for layer in self.layers:
+            layer.title += "!"
+        self.queue(self.layers)
+        self.sim.requests.clear()
+        self.sim.faults.add("throttled", operation="ProductsToUpdate", after=1)
+        with patch.object(handler_product_export, "READ", 2), bulk_from(5):
+            self.send()
+        self.assertEqual(self.mutations(), [])
+        lines = self.lines()[6:]
+        self.assertEqual(set(lines.mapped("state")), {"draft"})
+        self.assertFalse(any(lines.mapped("attempts")), "waiting is no attempt")
+        wait = min(lines.mapped("next_attempt_at")) - fields.Datetime.now()
+        self.assertGreaterEqual(wait.total_seconds(), runner_product_export.BULK_PAUSE - 2)
+        self.due()
+        self.run_all()
+        self.assertEqual(self.sent("BulkOperationRunMutation"), 1)
+        self.assertFalse(self.sent("ProductUpdate"))
+        self.assertEqual({self.there(layer).title[-1] for layer in self.layers}, {"!"})
+
     def test_a_pass_that_takes_too_long_leaves_the_rest_to_the_next_one(self):
         self.queue(self.layers)
         with patch.object(handler_product_export, "BATCH_SECONDS", -1):
