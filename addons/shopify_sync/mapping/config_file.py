@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .wording import Words, _lt
+
 FORMAT = "shopify_sync.configuration"
 #: Raised when an older reader would misunderstand a newer file.
 VERSION = 1
@@ -27,11 +29,11 @@ SECTIONS = (
 
 
 class ConfigFileError(ValueError):
-    """The file cannot be read; `message` says why in words."""
+    """The file cannot be read; `words` say why."""
 
-    def __init__(self, message: str):
-        super().__init__(message)
-        self.message = message
+    def __init__(self, words: Words):
+        super().__init__(str(words))
+        self.words = words
 
 
 @dataclass(frozen=True)
@@ -96,24 +98,28 @@ def load(text: str) -> ConfigFile:
     try:
         data = json.loads(text)
     except ValueError as error:
-        raise ConfigFileError("This is not a configuration file: it is no JSON.") from error
+        raise ConfigFileError(_lt("This is not a configuration file: it is no JSON.")) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise ConfigFileError("This is not a configuration file of the Shopify Connector.")
+        raise ConfigFileError(_lt("This is not a configuration file of the Shopify Connector."))
     version = data.get("version")
     if not isinstance(version, int) or version < 1:
-        raise ConfigFileError("The file does not say which version it has.")
+        raise ConfigFileError(_lt("The file does not say which version it has."))
     if version > VERSION:
         raise ConfigFileError(
-            f"The file was written by a newer version of the Shopify Connector ({version}, this one reads {VERSION}). "
-            "Update the addon here first."
+            _lt(
+                "The file was written by a newer version of the Shopify Connector (%(version)s, this one reads "
+                "%(known)s). Update the addon here first.",
+                version=version,
+                known=VERSION,
+            )
         )
     settings, store = data.get("settings", {}), data.get("store", {})
     if not isinstance(settings, dict) or not isinstance(store, dict):
-        raise ConfigFileError("The file is damaged: its settings are no list of names and values.")
+        raise ConfigFileError(_lt("The file is damaged: its settings are no list of names and values."))
     sections = {}
     for name in SECTIONS:
         rows = data.get(name, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise ConfigFileError(f"The file is damaged: '{name}' is no list of rows.")
+            raise ConfigFileError(_lt("The file is damaged: '%(name)s' is no list of rows.", name=name))
         sections[name] = rows
     return ConfigFile(store, settings, sections)

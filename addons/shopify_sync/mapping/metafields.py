@@ -13,6 +13,7 @@ from typing import Any
 
 from .errors import Refusal
 from .reading import when
+from .wording import _lt
 
 #: Shopify's types that can be kept in a field of Odoo, with the kinds of field that hold them.
 TYPES: dict[str, tuple[str, ...]] = {
@@ -51,11 +52,18 @@ def read_metafield(kind: str, value: str, field: str) -> Any:
     :raises Refusal: the value is not of its type, or the field cannot hold it; the reason is in words
     """
     if field not in TYPES.get(kind, ()):
-        raise Refusal("metafield_type", f"a metafield of type {kind} cannot be kept in a field of type {field}")
+        raise Refusal(
+            "metafield_type",
+            _lt("a metafield of type %(kind)s cannot be kept in a field of type %(field)s", kind=kind, field=field),
+        )
     try:
         return _read(kind, value, field)
     except (ValueError, InvalidOperation, KeyError, TypeError) as error:
-        raise Refusal("metafield_value", f"“{value[:80]}” is no value of type {kind}") from error
+        raise _no_value(kind, value) from error
+
+
+def _no_value(kind: str, value: str) -> Refusal:
+    return Refusal("metafield_value", _lt("“%(value)s” is no value of type %(kind)s", value=value[:80], kind=kind))
 
 
 def _read(kind: str, value: str, field: str) -> Any:
@@ -104,13 +112,13 @@ def write_metafield(kind: str, value: Any, unit: str = "") -> str | None:
     :raises Refusal: the value is not of the type
     """
     if kind not in TYPES:
-        raise Refusal("metafield_type", f"metafields of type {kind} cannot be sent")
+        raise Refusal("metafield_type", _lt("metafields of type %(kind)s cannot be sent", kind=kind))
     if value is None or (value is False and kind != "boolean") or value == "":
         return None
     try:
         return _write(kind, value, unit)
     except (ValueError, InvalidOperation, AttributeError, TypeError) as error:
-        raise Refusal("metafield_value", f"“{str(value)[:80]}” is no value of type {kind}") from error
+        raise _no_value(kind, str(value)) from error
 
 
 def _write(kind: str, value: Any, unit: str) -> str:

@@ -26,6 +26,7 @@ from .statuses import financial_status, order_status
 from .taxes import TaxContext, TaxKey
 from .totals import Difference, Totals, cash_rounding, contradictions, expected_totals
 from .whole import check_whole
+from .wording import _lt
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,12 @@ def read_order(data: Mapping[str, Any], options: Options) -> Order:
         name = data.get("name") if isinstance(data, Mapping) else None
         raise Refusal(
             "unreadable",
-            f"The stored data of order {name or '?'} are incomplete ({type(error).__name__}: {error}). "
-            "Use 'Get again' to read the order from Shopify anew.",
+            _lt(
+                "The stored data of order %(order)s are incomplete (%(fault)s). Use 'Get again' to read the order from "
+                "Shopify anew.",
+                order=name or "?",
+                fault=f"{type(error).__name__}: {error}",
+            ),
         ) from error
 
 

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from .errors import Refusal
 from .money import decimal
 from .reading import filled, legacy_id, nodes, text, when
+from .wording import _lt
 
 #: Kilograms in one of Shopify's units of weight (enum `WeightUnit`).
 KILOGRAMS = {
@@ -134,18 +136,27 @@ def read_product(payload: Mapping[str, Any] | None) -> Product:
     :raises Refusal: the record is no product, lacks what Shopify always fills, or has a SKU twice
     """
     if not isinstance(payload, Mapping):
-        raise Refusal("unreadable", "Shopify's data of the product are missing.")
+        raise Refusal("unreadable", _lt("Shopify's data of the product are missing."))
     try:
         product = _product(payload)
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         title = payload.get("title") or payload.get("id") or "?"
-        raise Refusal("unreadable", f"Product {title}: {type(error).__name__} {error}") from error
+        fault = f"{type(error).__name__} {error}"
+        raise Refusal("unreadable", _lt("Product %(title)s: %(fault)s", title=title, fault=fault)) from error
     twice = [sku for sku, count in Counter(one.sku for one in product.variants if one.sku).items() if count > 1]
     if twice:
-        names = " and ".join(f"“{one.title}”" for one in product.variants if one.sku == twice[0])
+        names = reduce(
+            lambda one, other: _lt("%(one)s and %(other)s", one=one, other=other),
+            [f"“{one.title}”" for one in product.variants if one.sku == twice[0]],
+        )
         raise Refusal(
             "duplicate_sku",
-            f"Product {product.title}: SKU {twice[0]} stands on {names}. Give each variant its own SKU in Shopify.",
+            _lt(
+                "Product %(title)s: SKU %(sku)s stands on %(names)s. Give each variant its own SKU in Shopify.",
+                title=product.title,
+                sku=twice[0],
+                names=names,
+            ),
         )
     return product
 

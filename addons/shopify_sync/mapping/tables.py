@@ -11,6 +11,7 @@ import openpyxl
 import xlsxwriter
 
 from .errors import Refusal
+from .wording import _lt
 
 #: Rows of one file, and bytes that a spreadsheet may have when unpacked.
 MOST_ROWS = 100_000
@@ -53,7 +54,7 @@ def read_table(data: bytes, filename: str, delimiter: str = "") -> tuple[list[st
     rows = _read_xlsx(data) if filename.lower().endswith(".xlsx") or data[:4] == b"PK\x03\x04" else None
     rows = _read_csv(data, delimiter) if rows is None else rows
     if not rows or not any(rows[0]):
-        raise Refusal("file_empty", "The file has no line with column names.")
+        raise Refusal("file_empty", _lt("The file has no line with column names."))
     headers = [cell.strip() for cell in rows[0]]
     return headers, [row + [""] * (len(headers) - len(row)) if any(row) else [] for row in rows[1:]]
 
@@ -63,7 +64,8 @@ def _read_csv(data: bytes, delimiter: str) -> list[list[str]]:
         text = data.decode("utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refusal(
-            "file_encoding", f"The file is not in UTF-8 (byte {error.start}). Save it as “CSV UTF-8”, or as XLSX."
+            "file_encoding",
+            _lt("The file is not in UTF-8 (byte %(place)s). Save it as “CSV UTF-8”, or as XLSX.", place=error.start),
         ) from error
     first = text.partition("\n")[0]
     delimiter = delimiter or max(DELIMITERS, key=first.count)
@@ -72,9 +74,10 @@ def _read_csv(data: bytes, delimiter: str) -> list[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             rows.append([_unguarded(cell) for cell in row])
             if len(rows) > MOST_ROWS:
-                raise Refusal("file_long", f"The file has more than {MOST_ROWS} lines; split it.")
+                raise _too_long()
     except csv.Error as error:
-        raise Refusal("file_unreadable", f"Line {len(rows) + 1} of the file cannot be read: {error}.") from error
+        words = _lt("Line %(line)s of the file cannot be read: %(fault)s.", line=len(rows) + 1, fault=str(error))
+        raise Refusal("file_unreadable", words) from error
     return rows
 
 
@@ -82,16 +85,20 @@ def _read_xlsx(data: bytes) -> list[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_BYTES:
-                raise Refusal("file_long", "The workbook is too big when unpacked; split it.")
+                raise Refusal("file_long", _lt("The workbook is too big when unpacked; split it."))
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         rows = []
         for row in book.worksheets[0].iter_rows(values_only=True):
             rows.append([_text(cell).strip() for cell in row])
             if len(rows) > MOST_ROWS:
-                raise Refusal("file_long", f"The file has more than {MOST_ROWS} lines; split it.")
+                raise _too_long()
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise Refusal("file_unreadable", f"The file is no XLSX workbook: {error}.") from error
+        raise Refusal("file_unreadable", _lt("The file is no XLSX workbook: %(fault)s.", fault=str(error))) from error
     return rows
+
+
+def _too_long() -> Refusal:
+    return Refusal("file_long", _lt("The file has more than %(most)s lines; split it.", most=MOST_ROWS))
 
 
 def _text(cell: object) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from .errors import Refusal
 from .money import decimal
 from .reading import filled, nodes
+from .wording import _lt
 
 #: Lists from which quantities and money come: missing ones must not count as empty.
 _LISTS = ("lineItems", "shippingLines", "additionalFees", "transactions", "refunds", "fulfillments")
@@ -37,8 +38,11 @@ def check_whole(order: Mapping[str, Any]) -> None:
     if any(_more_follows(connection) for connection in cut):
         raise Refusal(
             "incomplete",
-            f"Only a part of the lines of order {order['name']} was read from Shopify. "
-            "Use 'Get again' to read the order anew.",
+            _lt(
+                "Only a part of the lines of order %(order)s was read from Shopify. Use 'Get again' to read the order "
+                "anew.",
+                order=order["name"],
+            ),
         )
     _check_currencies(order)
 
@@ -64,8 +68,14 @@ def _check_currencies(order: Mapping[str, Any]) -> None:
                 if money["currencyCode"] != currency and decimal(money["amount"]):
                     raise Refusal(
                         "currency",
-                        f"Order {order['name']} is in {currency} but states an amount of {money['amount']} "
-                        f"{money['currencyCode']}; amounts of two currencies cannot be added.",
+                        _lt(
+                            "Order %(order)s is in %(currency)s but states an amount of %(amount)s %(other)s; amounts of "
+                            "two currencies cannot be added.",
+                            order=order["name"],
+                            currency=currency,
+                            amount=money["amount"],
+                            other=money["currencyCode"],
+                        ),
                     )
         else:
             waiting.extend(item for item in value if isinstance(item, (Mapping, list)))

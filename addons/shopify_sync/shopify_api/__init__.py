@@ -43,6 +43,7 @@ from .paging import Page, fitting, pages
 from .sign_in import Token, request_token
 from .uploads import key_of, upload
 from .version import API_VERSION, supported_until
+from .wording import Words
 
 __all__ = [
     "API_VERSION",
@@ -76,6 +77,7 @@ __all__ = [
     "UnreadableAnswer",
     "UserErrors",
     "UserProblem",
+    "Words",
     "WrongAddress",
     "admin_link",
     "base_url",

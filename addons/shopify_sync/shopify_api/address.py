@@ -10,6 +10,7 @@ import re
 
 from .errors import WrongAddress
 from .gid import parse_gid
+from .wording import _lt
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost):([0-9]{1,5})", re.ASCII)
@@ -40,7 +41,7 @@ def normalise(text: str) -> str:
     """
     rest = text.strip().lower()
     if not rest:
-        raise WrongAddress("Enter the address of the store, for example my-store.myshopify.com.")
+        raise WrongAddress(_lt("Enter the address of the store, for example my-store.myshopify.com."))
     scheme, found, after = rest.partition("://")
     if found:
         if scheme not in ("http", "https"):
@@ -51,7 +52,7 @@ def normalise(text: str) -> str:
     if _is_valid_loopback(host):
         return host
     if host in ("127.0.0.1", "localhost"):
-        raise WrongAddress(f"A store on this machine needs its port, for example {host}:8080.")
+        raise WrongAddress(_lt("A store on this machine needs its port, for example %(host)s:8080.", host=host))
     if host == "admin.shopify.com":
         return _from_admin_path(text, path)
     name = host.removesuffix(":443").removesuffix(_SUFFIX)
@@ -105,13 +106,19 @@ def _from_admin_path(text: str, path: list[str]) -> str:
     if len(path) >= 2 and path[0] == "store" and _NAME.fullmatch(path[1]):
         return path[1] + _SUFFIX
     raise WrongAddress(
-        f"“{text.strip()}” does not name a store: open the store in Shopify's admin and copy the whole link, "
-        "https://admin.shopify.com/store/my-store."
+        _lt(
+            "“%(text)s” does not name a store: open the store in Shopify's admin and copy the whole link, "
+            "https://admin.shopify.com/store/my-store.",
+            text=text.strip(),
+        )
     )
 
 
 def _refused(text: str) -> WrongAddress:
     return WrongAddress(
-        f"“{text.strip()}” is not the address of a Shopify store. Enter the address that ends in .myshopify.com "
-        "(Shopify admin: Settings, Domains) or a link of the store's admin; the web shop's own domain does not work."
+        _lt(
+            "“%(text)s” is not the address of a Shopify store. Enter the address that ends in .myshopify.com (Shopify "
+            "admin: Settings, Domains) or a link of the store's admin; the web shop's own domain does not work.",
+            text=text.strip(),
+        )
     )

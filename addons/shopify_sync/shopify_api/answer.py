@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-from .budget import ThrottleStatus, wait_for
+from .budget import ThrottleStatus, too_big, used_up, wait_for
 from .errors import (
     AccessDenied,
     QueryRefused,
@@ -20,6 +21,7 @@ from .errors import (
     UserProblem,
 )
 from .transport import DEFAULT_WAIT
+from .wording import Words, _lt
 
 _SCOPE = re.compile(r"\b(?:unauthenticated_)?(?:read|write)_[a-z_]+\b")
 _DENIED_FIELD = re.compile(r"Access denied for (\w+) field")
@@ -88,9 +90,8 @@ def user_problems(data: Mapping[str, Any] | None) -> tuple[UserProblem, ...]:
 
 def user_errors(problems: Sequence[UserProblem], data: dict[str, Any], **details: Any) -> UserErrors:
     """Return the error that shows all problems in full."""
-    return UserErrors(
-        f"Shopify refuses the data: {'; '.join(map(str, problems))}", problems=problems, data=data, **details
-    )
+    words = _lt("Shopify refuses the data: %(problems)s", problems="; ".join(map(str, problems)))
+    return UserErrors(words, problems=problems, data=data, **details)
 
 
 def classify(
@@ -105,16 +106,16 @@ def classify(
     if "MAX_COST_EXCEEDED" in by_code:
         return _too_costly(by_code["MAX_COST_EXCEEDED"], errors, details)
     if "SHOP_INACTIVE" in by_code:
-        return ShopUnavailable("The store is closed or paused in Shopify. Its owner must activate it again.", **details)
+        words = _lt("The store is closed or paused in Shopify. Its owner must activate it again.")
+        return ShopUnavailable(words, **details)
     if "ACCESS_DENIED" in by_code:
         return access_denied([one for one in errors if _code(one) == "ACCESS_DENIED"], errors, details)
     if "INTERNAL_SERVER_ERROR" in by_code:
         fault = by_code["INTERNAL_SERVER_ERROR"]
         details["request_id"] = _extensions(fault).get("requestId") or details.get("request_id")
         details["may_have_been_done"] = is_mutation
-        return ServerFault("Shopify has a fault of its own at the moment (internal error).", **details)
-    said = "; ".join(dict.fromkeys(_message(one) for one in errors))
-    return QueryRefused(f"Shopify refuses the request: {said}", errors=errors, **details)
+        return ServerFault(_lt("Shopify has a fault of its own at the moment (internal error)."), **details)
+    return QueryRefused(_lt("Shopify refuses the request: %(reason)s", reason=_said(errors)), errors=errors, **details)
 
 
 def access_denied(
@@ -126,13 +127,15 @@ def access_denied(
     fields = list(dict.fromkeys(filter(None, map(_denied_field, denied))))
     what = f" ({', '.join(fields)})" if fields else ""
     if scopes:
-        message = (
-            f"The app lacks a permission in Shopify{what}: {' or '.join(scopes)}. Add it to the app's version in "
-            "Shopify's Dev Dashboard, release the version and update the app on the store."
+        words = _lt(
+            "The app lacks a permission in Shopify%(fields)s: %(scopes)s. Add it to the app's version in Shopify's Dev "
+            "Dashboard, release the version and update the app on the store.",
+            fields=what,
+            scopes=reduce(lambda one, other: _lt("%(one)s or %(other)s", one=one, other=other), scopes),
         )
     else:
-        message = f"Shopify denies the app access{what}: {_message(denied[0])}"
-    return AccessDenied(message, scopes=scopes, fields=fields, errors=errors, **details)
+        words = _lt("Shopify denies the app access%(fields)s: %(reason)s", fields=what, reason=_said(denied[:1]))
+    return AccessDenied(words, scopes=scopes, fields=fields, errors=errors, **details)
 
 
 def _throttled(cost: Cost | None, details: dict[str, Any]) -> ShopifyError:
@@ -140,29 +143,25 @@ def _throttled(cost: Cost | None, details: dict[str, Any]) -> ShopifyError:
     if cost and cost.throttle and cost.requested is not None and cost.throttle.restore_rate > 0:
         if cost.requested > cost.throttle.maximum:
             return TooCostly(
-                f"The request needs {cost.requested:g} points, the store's budget holds {cost.throttle.maximum:g}.",
+                too_big(cost.requested, cost.throttle.maximum),
                 cost=cost.requested,
                 max_cost=cost.throttle.maximum,
                 **details,
             )
         # Another worker may have taken what was left between Shopify's refusal and its status: wait a little then.
         wait = wait_for(cost.requested, cost.throttle.available, cost.throttle.restore_rate) or 0.5
-    return Throttled(
-        f"The store's request budget is used up for the moment; it goes on in {wait:.1f} seconds.",
-        **{**details, "retry_after": max(wait, details.get("retry_after") or 0.0)},
-    )
+    return Throttled(used_up(wait), **{**details, "retry_after": max(wait, details.get("retry_after") or 0.0)})
 
 
 def _too_costly(error: dict[str, Any], errors: Sequence[dict[str, Any]], details: dict[str, Any]) -> TooCostly:
     extensions = _extensions(error)
     cost, max_cost = extensions.get("cost"), extensions.get("maxCost")
-    return TooCostly(
-        f"The request needs {cost or 'more'} points; Shopify allows {max_cost or 1000} in one request.",
-        cost=cost,
-        max_cost=max_cost,
-        errors=errors,
-        **details,
-    )
+    most = max_cost or 1000
+    if cost:
+        words = _lt("The request needs %(cost)s points; Shopify allows %(most)s in one request.", cost=cost, most=most)
+    else:
+        words = _lt("The request needs more points than the %(most)s that Shopify allows in one request.", most=most)
+    return TooCostly(words, cost=cost, max_cost=max_cost, errors=errors, **details)
 
 
 def _came_while_working(error: dict[str, Any]) -> bool:
@@ -194,7 +193,12 @@ def _code(error: dict[str, Any]) -> str | None:
 
 
 def _message(error: dict[str, Any]) -> str:
-    return str(error.get("message") or "without a reason")
+    return str(error.get("message") or "")
+
+
+def _said(errors: Sequence[dict[str, Any]]) -> Words | str:
+    """Shopify's own words."""
+    return "; ".join(dict.fromkeys(filter(None, map(_message, errors)))) or _lt("without a reason")
 
 
 def _denied_field(error: dict[str, Any]) -> str | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import Throttled, TooCostly
+from .wording import Words, _lt
 
 DEFAULT_MAXIMUM = 2000.0
 DEFAULT_RESTORE_RATE = 100.0
@@ -75,19 +76,12 @@ class Bucket:
         if cost < 0:
             raise ValueError("a request cannot cost less than nothing")
         if cost > self.maximum:
-            raise TooCostly(
-                f"The request needs {cost:g} points, the store's budget holds {self.maximum:g} at most.",
-                cost=cost,
-                max_cost=self.maximum,
-            )
+            raise TooCostly(too_big(cost, self.maximum), cost=cost, max_cost=self.maximum)
         bucket = self.at_time(now)
         needed = cost + min(max(reserve, 0.0), self.maximum - cost)
         if needed > bucket.available:
             wait = wait_for(needed, bucket.available, self.restore_rate) + max(bucket.at - now, 0.0)
-            raise Throttled(
-                f"The store's request budget is used up for the moment; it goes on in {wait:.1f} seconds.",
-                retry_after=wait,
-            )
+            raise Throttled(used_up(wait), retry_after=wait)
         return replace(bucket, available=bucket.available - cost)
 
     def corrected(self, status: ThrottleStatus | Mapping[str, Any], now: float, in_flight: float = 0.0) -> Bucket:
@@ -95,6 +89,23 @@ class Bucket:
         if not isinstance(status, ThrottleStatus):
             status = ThrottleStatus.from_json(status)
         return Bucket(status.maximum, status.available - in_flight, status.restore_rate, max(now, self.at))
+
+
+def too_big(cost: float, maximum: float) -> Words:
+    """Say that a bucket can never hold so many points."""
+    return _lt(
+        "The request needs %(cost)s points, the store's budget holds %(most)s at most.",
+        cost=f"{cost:g}",
+        most=f"{maximum:g}",
+    )
+
+
+def used_up(wait: float) -> Words:
+    """Say that the bucket fills up in so many seconds."""
+    return _lt(
+        "The store's request budget is used up for the moment; it goes on in %(seconds)s seconds.",
+        seconds=f"{wait:.1f}",
+    )
 
 
 def wait_for(cost: float, available: float, restore_rate: float) -> float:

@@ -13,6 +13,7 @@ import requests
 from .address import is_loopback
 from .errors import AnswerLost, ShopUnavailable, UnreadableAnswer
 from .transport import TIMEOUT, USER_AGENT, new_session
+from .wording import _lt
 
 CHUNK = 256 * 1024
 
@@ -44,7 +45,10 @@ def read_piece(url: str, start: int, most: int, *, session: requests.Session | N
                 return Piece([], start, False)
             if response.status_code >= 400:
                 raise ShopUnavailable(
-                    f"Shopify's file of the bulk operation cannot be read (HTTP {response.status_code}). Start it again.",
+                    _lt(
+                        "Shopify's file of the bulk operation cannot be read (HTTP %(status)s). Start it again.",
+                        status=response.status_code,
+                    ),
                     status=response.status_code,
                 )
             skip = start if start and response.status_code == 200 else 0
@@ -54,7 +58,7 @@ def read_piece(url: str, start: int, most: int, *, session: requests.Session | N
                 rows.append(_object(line))
                 end += len(line)
     except (requests.exceptions.RequestException, OSError) as error:
-        raise AnswerLost(f"The connection to {host} broke while the file was read.") from error
+        raise AnswerLost(_lt("The connection to %(host)s broke while the file was read.", host=host)) from error
     finally:
         if session is None:
             own.close()
@@ -86,5 +90,5 @@ def _object(line: bytes) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise UnreadableAnswer("A line of Shopify's bulk file is no JSON object. Start it again.")
+        raise UnreadableAnswer(_lt("A line of Shopify's bulk file is no JSON object. Start it again."))
     return found

@@ -33,6 +33,7 @@ from .transport import (
     retry_after,
 )
 from .version import API_VERSION
+from .wording import _lt
 
 _logger = logging.getLogger(__name__)
 
@@ -159,7 +160,7 @@ class Client:
     def _current_token(self) -> str:
         token = (self._token if isinstance(self._token, str) else self._token()).strip()
         if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise SignInRefused("The access token is empty or holds characters that no token has. Enter it anew.")
+            raise SignInRefused(_lt("The access token is empty or holds characters that no token has. Enter it anew."))
         return token
 
     def _send(self, document: Document, body: bytes, token: str, *allowed: bool) -> Answer:
@@ -233,8 +234,11 @@ def _read(response: requests.Response, is_mutation: bool) -> Answer:
     data = body.get("data") if body else None
     if body is None or not (isinstance(data, dict) or body.get("errors")):
         raise UnreadableAnswer(
-            f"Something answered in the store's place with what is no answer of Shopify's API (HTTP "
-            f"{response.status_code}). Look at the address of the store and at proxies on the way.",
+            _lt(
+                "Something answered in the store's place with what is no answer of Shopify's API (HTTP %(status)s). Look "
+                "at the address of the store and at proxies on the way.",
+                status=response.status_code,
+            ),
             may_have_been_done=is_mutation and response.ok,
             status=response.status_code,
             request_id=request_id(response),
@@ -265,7 +269,9 @@ def _raise_errors(
             details={**details, "retry_after": retry_after(response.headers)},
         )
     if response.status_code >= 400 and not answer.errors:
-        raise QueryRefused(f"Shopify refuses the request (HTTP {response.status_code}).", **details)
+        raise QueryRefused(
+            _lt("Shopify refuses the request (HTTP %(status)s).", status=response.status_code), **details
+        )
     if answer.user_errors and not allow_user_errors:
         raise user_errors(answer.user_errors, answer.data, **details)
 

@@ -1,5 +1,6 @@
 """What can go wrong between us and Shopify, one class a cause, in words that a shop manager understands.
 
+The words are kept as template and values (`words`), so that whoever shows them can say them in another language.
 Every error says whether trying later can help (`heals`), how long to wait (`retry_after`, seconds), and whether the
 change that was asked for may have been made in Shopify although no proper answer says so (`may_have_been_done`).
 """
@@ -10,34 +11,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .wording import Words
+
 
 class ShopifyError(Exception):
     """Base of all errors of this package.
 
-    `message` is a whole sentence for people; it never holds a token or a secret. `request_id` is Shopify's own id of
-    the request, which Shopify's support asks for. `status` is the HTTP status, when there was an answer.
+    `words` is a whole sentence for people, Words or a text that is in their language already; it never holds a token or
+    a secret. `message` is the same as text: English, until whoever shows it puts it into another language. `str()` is
+    always the text it was raised with, for logs of the server. `request_id` is Shopify's own id of the request, which
+    Shopify's support asks for. `status` is the HTTP status, when there was an answer.
     """
 
     heals = False
 
     def __init__(
         self,
-        message: str,
+        words: Words | str,
         *,
         request_id: str | None = None,
         retry_after: float | None = None,
         may_have_been_done: bool = False,
         status: int | None = None,
     ):
-        super().__init__(message)
-        self.message = message
+        super().__init__(str(words))
+        self.words = words
+        self.message = str(words)
         self.request_id = request_id
         self.retry_after = retry_after
         self.may_have_been_done = may_have_been_done
         self.status = status
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.words)
 
 
 class NotReachable(ShopifyError):
@@ -51,8 +57,8 @@ class AnswerLost(ShopifyError):
 
     heals = True
 
-    def __init__(self, message: str, *, timed_out: bool = False, **details: Any):
-        super().__init__(message, **details)
+    def __init__(self, words: Words | str, *, timed_out: bool = False, **details: Any):
+        super().__init__(words, **details)
         self.timed_out = timed_out
 
 
@@ -74,8 +80,8 @@ class SignInRefused(ShopifyError):
     `reason` is Shopify's own short word, such as `app_not_installed`, or None.
     """
 
-    def __init__(self, message: str, *, reason: str | None = None, **details: Any):
-        super().__init__(message, **details)
+    def __init__(self, words: Words | str, *, reason: str | None = None, **details: Any):
+        super().__init__(words, **details)
         self.reason = reason
 
 
@@ -94,16 +100,16 @@ class UnreadableAnswer(ShopifyError):
 class QueryRefused(ShopifyError):
     """Shopify refuses the request itself. `errors` is the list of errors as Shopify sent them."""
 
-    def __init__(self, message: str, *, errors: Sequence[dict[str, Any]] = (), **details: Any):
-        super().__init__(message, **details)
+    def __init__(self, words: Words | str, *, errors: Sequence[dict[str, Any]] = (), **details: Any):
+        super().__init__(words, **details)
         self.errors = tuple(errors)
 
 
 class AccessDenied(QueryRefused):
     """A permission is missing. `scopes` are those that Shopify names, `fields` the parts of the request it refuses."""
 
-    def __init__(self, message: str, *, scopes: Sequence[str] = (), fields: Sequence[str] = (), **details: Any):
-        super().__init__(message, **details)
+    def __init__(self, words: Words | str, *, scopes: Sequence[str] = (), fields: Sequence[str] = (), **details: Any):
+        super().__init__(words, **details)
         self.scopes = tuple(scopes)
         self.fields = tuple(fields)
 
@@ -111,8 +117,8 @@ class AccessDenied(QueryRefused):
 class TooCostly(QueryRefused):
     """The request asks for more points than Shopify allows in one request; a smaller page goes through."""
 
-    def __init__(self, message: str, *, cost: float | None = None, max_cost: float | None = None, **details: Any):
-        super().__init__(message, **details)
+    def __init__(self, words: Words | str, *, cost: float | None = None, max_cost: float | None = None, **details: Any):
+        super().__init__(words, **details)
         self.cost = cost
         self.max_cost = max_cost
 
@@ -156,13 +162,13 @@ class UserErrors(ShopifyError):
 
     def __init__(
         self,
-        message: str,
+        words: Words | str,
         *,
         problems: Sequence[UserProblem] = (),
         data: dict[str, Any] | None = None,
         **details: Any,
     ):
-        super().__init__(message, **details)
+        super().__init__(words, **details)
         self.problems = tuple(problems)
         self.data = data
         self.heals = bool(problems) and all(problem.code in HEALING_CODES for problem in problems)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from .answer import Answer
 from .documents import Document
 from .errors import AnswerLost, ServerFault, ShopifyError, TooCostly, UnreadableAnswer
+from .wording import _lt
 
 FAULTS_IN_A_ROW = 2
 
@@ -53,7 +54,10 @@ def pages(
         page = _page(answer, keys, document)
         if page.has_next and page.end_cursor in (None, variables.get(cursor_variable)):
             raise UnreadableAnswer(
-                f"{document.operation_name}: Shopify says that more follows but not from where.",
+                _lt(
+                    "%(request)s: Shopify says that more follows but not from where.",
+                    request=document.operation_name,
+                ),
                 request_id=answer.request_id,
             )
         yield page
@@ -84,7 +88,11 @@ def _page(answer: Answer, keys: Sequence[str], document: Document) -> Page:
     info = value.get("pageInfo") if isinstance(value, dict) else None
     if not isinstance(info, dict):
         raise UnreadableAnswer(
-            f"{document.operation_name}: the answer holds no {'.'.join(keys)}; the record may be gone from Shopify.",
+            _lt(
+                "%(request)s: the answer holds no %(name)s; the record may be gone from Shopify.",
+                request=document.operation_name,
+                name=".".join(keys),
+            ),
             request_id=answer.request_id,
         )
     nodes = value["nodes"] if "nodes" in value else [edge["node"] for edge in value.get("edges", ())]

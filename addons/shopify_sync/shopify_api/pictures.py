@@ -6,6 +6,7 @@ import requests
 
 from .errors import NotReachable, QueryRefused, ServerFault
 from .webhooks import address_problem
+from .wording import _lt
 
 #: Seconds to connect, seconds between two pieces of the answer.
 TIMEOUT = (10, 30)
@@ -21,16 +22,19 @@ def fetch_picture(url: str, most: int, store_is_local: bool) -> bytes:
     :raises NotReachable, ServerFault: later it may work
     """
     if problem := address_problem(url, store_is_local):
-        raise QueryRefused(f"The picture cannot be read: {problem}")
+        raise QueryRefused(_lt("The picture cannot be read: %(problem)s", problem=problem))
     try:
         with requests.get(url, timeout=TIMEOUT, stream=True, allow_redirects=False) as answer:
             if answer.status_code == 429 or answer.status_code >= 500:
-                raise ServerFault(f"The picture's server answers with HTTP {answer.status_code}.")
+                raise ServerFault(_lt("The picture's server answers with HTTP %(status)s.", status=answer.status_code))
             if answer.status_code != 200:
-                raise QueryRefused(f"There is no picture at {url} (HTTP {answer.status_code}).")
+                raise QueryRefused(
+                    _lt("There is no picture at %(url)s (HTTP %(status)s).", url=url, status=answer.status_code)
+                )
             return _read(answer, url, most)
     except requests.RequestException as error:
-        raise NotReachable(f"The picture at {url} could not be read: {type(error).__name__}.") from error
+        words = _lt("The picture at %(url)s could not be read: %(fault)s.", url=url, fault=type(error).__name__)
+        raise NotReachable(words) from error
 
 
 def _read(answer: requests.Response, url: str, most: int) -> bytes:
@@ -38,5 +42,6 @@ def _read(answer: requests.Response, url: str, most: int) -> bytes:
     for piece in answer.iter_content(_PIECE):
         found += piece
         if len(found) > most:
-            raise QueryRefused(f"The picture at {url} has more than {most // 1024 // 1024} MB.")
+            size = most // 1024 // 1024
+            raise QueryRefused(_lt("The picture at %(url)s has more than %(size)s MB.", url=url, size=size))
     return bytes(found)

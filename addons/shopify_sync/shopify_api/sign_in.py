@@ -27,36 +27,35 @@ from .transport import (
     refusal,
     request_id,
 )
+from .wording import _lt
 
 # Shopify's lifetime of a token, for an answer that does not state it.
 _DEFAULT_LIFETIME = 86399
 
 _OAUTH_TEXT = re.compile(r"oauth error (?:<[^>]*>)*\s*([a-z_]+)", re.IGNORECASE)
 
-_WRONG_PAIR = (
+_WRONG_PAIR = _lt(
     "Shopify does not know this pair of client id and client secret. Copy both anew from the app's Settings in "
     "Shopify's Dev Dashboard."
 )
+_WRONG_KIND = _lt(
+    "This kind of app may not sign in with id and secret alone. Create an app for your own store in Shopify's Dev "
+    "Dashboard, or use a permanent token."
+)
 _REASONS = {
-    "app_not_installed": (
+    "app_not_installed": _lt(
         "The app is not installed on this store. Open the app in Shopify's Dev Dashboard, release a version with the "
         "permissions, choose Install app and pick this store."
     ),
     "application_cannot_be_found": _WRONG_PAIR,
     "invalid_client": _WRONG_PAIR,
     "invalid_request": _WRONG_PAIR,
-    "shop_not_permitted": (
+    "shop_not_permitted": _lt(
         "Shopify does not permit this app on this store, because app and store belong to different organizations. "
         "Create the app in the Dev Dashboard of the organization that owns the store."
     ),
-    "unauthorized_client": (
-        "This kind of app may not sign in with id and secret alone. Create an app for your own store in Shopify's Dev "
-        "Dashboard, or use a permanent token."
-    ),
-    "unsupported_grant_type": (
-        "This kind of app may not sign in with id and secret alone. Create an app for your own store in Shopify's Dev "
-        "Dashboard, or use a permanent token."
-    ),
+    "unauthorized_client": _WRONG_KIND,
+    "unsupported_grant_type": _WRONG_KIND,
 }
 
 
@@ -88,7 +87,7 @@ def request_token(
     """
     client_id, client_secret = client_id.strip(), client_secret.strip()
     if not client_id or not client_secret:
-        raise SignInRefused("Enter both the client id and the client secret of the app.")
+        raise SignInRefused(_lt("Enter both the client id and the client secret of the app."))
     url = f"{base_url(domain)}/admin/oauth/access_token"
     form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
     headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
@@ -114,7 +113,7 @@ def _read_token(response: requests.Response, asked_at: datetime) -> Token:
     value, lifetime = body.get("access_token"), body.get("expires_in", _DEFAULT_LIFETIME)
     if not isinstance(value, str) or not value or isinstance(lifetime, bool) or not isinstance(lifetime, (int, float)):
         raise UnreadableAnswer(
-            "The store's sign-in page answered without an access token. Check the address of the store.",
+            _lt("The store's sign-in page answered without an access token. Check the address of the store."),
             status=response.status_code,
             request_id=request_id(response),
         )
@@ -141,8 +140,8 @@ def _refused(response: requests.Response, body: dict[str, Any]) -> ShopifyError:
         return SignInRefused(_WRONG_PAIR, **details)
     said = mask(str(body.get("error_description") or reason or f"HTTP {response.status_code}"))
     if reason is None and response.status_code not in (400, 401):
-        return ShopUnavailable(f"The store refuses to sign the app in: {said}.", **details)
-    return SignInRefused(f"Shopify refuses to sign the app in: {said}.", reason=reason, **details)
+        return ShopUnavailable(_lt("The store refuses to sign the app in: %(reason)s.", reason=said), **details)
+    return SignInRefused(_lt("Shopify refuses to sign the app in: %(reason)s.", reason=said), reason=reason, **details)
 
 
 def _json_object(response: requests.Response) -> dict[str, Any]:

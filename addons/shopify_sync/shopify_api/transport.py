@@ -25,6 +25,7 @@ from .errors import (
     Throttled,
     WrongAddress,
 )
+from .wording import Words, _lt
 
 USER_AGENT = "Shopify Connector for Odoo"
 
@@ -35,17 +36,6 @@ TIMEOUT = (10.0, 60.0)
 DEFAULT_WAIT = 2.0
 
 _T = TypeVar("_T")
-
-_UNAVAILABLE = {
-    402: "Shopify has frozen the store {host}: its bill is not paid. It answers again when the store's owner has paid.",
-    403: (
-        "Shopify forbids the app to reach the store {host} (403). If the app has a list of allowed IP addresses in "
-        "Shopify's Dev Dashboard, add the address of this Odoo server."
-    ),
-    404: "There is no Shopify store at {host}. Check the address of the store.",
-    423: "Shopify has locked the store {host}. Its owner must ask Shopify's support.",
-    430: "Shopify's security check refuses requests from this server to {host} (430). Ask Shopify's support.",
-}
 
 
 def new_session(domain_is_local: bool) -> requests.Session:
@@ -74,10 +64,19 @@ def post(
     try:
         response = session.post(url, timeout=timeout, allow_redirects=False, **arguments)
     except requests.exceptions.ConnectTimeout as error:
-        raise NotReachable(f"{host} did not answer within {timeout[0]:g} seconds. Nothing was sent.") from error
+        words = _lt(
+            "%(host)s did not answer within %(seconds)s seconds. Nothing was sent.",
+            host=host,
+            seconds=f"{timeout[0]:g}",
+        )
+        raise NotReachable(words) from error
     except requests.exceptions.Timeout as error:
         raise AnswerLost(
-            f"{host} took the request but did not answer within {timeout[1]:g} seconds.",
+            _lt(
+                "%(host)s took the request but did not answer within %(seconds)s seconds.",
+                host=host,
+                seconds=f"{timeout[1]:g}",
+            ),
             timed_out=True,
             may_have_been_done=changes_something,
         ) from error
@@ -93,31 +92,60 @@ def refusal(response: requests.Response, *, changes_something: bool) -> ShopifyE
     status, host = response.status_code, urlsplit(response.url).netloc
     details: dict[str, Any] = {"status": status, "request_id": request_id(response)}
     if 300 <= status < 400:
-        target = urlsplit(response.headers.get("Location", "")).netloc or "another page"
+        target = urlsplit(response.headers.get("Location", "")).netloc or _lt("another page")
         return WrongAddress(
-            f"{host} sends requests on to {target}, so it is not the store's own address. "
-            "Enter the address that ends in .myshopify.com.",
+            _lt(
+                "%(host)s sends requests on to %(target)s, so it is not the store's own address. Enter the address that "
+                "ends in .myshopify.com.",
+                host=host,
+                target=target,
+            ),
             **details,
         )
     if status == 401:
         return SignInRefused(
-            "Shopify does not accept the access token: it is wrong, has expired, or the app was uninstalled from "
-            "the store. Enter new credentials with Reset credentials.",
+            _lt(
+                "Shopify does not accept the access token: it is wrong, has expired, or the app was uninstalled from the "
+                "store. Enter new credentials with Reset credentials."
+            ),
             **details,
         )
-    if status in _UNAVAILABLE:
-        return ShopUnavailable(_UNAVAILABLE[status].format(host=host), **details)
+    if words := _unavailable(status, host):
+        return ShopUnavailable(words, **details)
     if status == 429:
         wait = retry_after(response.headers) or DEFAULT_WAIT
-        return Throttled(f"Shopify asks to wait {wait:g} seconds before the next request.", retry_after=wait, **details)
+        words = _lt("Shopify asks to wait %(seconds)s seconds before the next request.", seconds=f"{wait:g}")
+        return Throttled(words, retry_after=wait, **details)
     if status >= 500:
         return ServerFault(
-            f"Shopify has a fault of its own at the moment (HTTP {status}).",
+            _lt("Shopify has a fault of its own at the moment (HTTP %(status)s).", status=status),
             retry_after=retry_after(response.headers),
             may_have_been_done=changes_something,
             **details,
         )
     return None
+
+
+def _unavailable(status: int, host: str) -> Words | None:
+    """What a status says of a store that does not answer, which a person must mend; None for other statuses."""
+    return {
+        402: _lt(
+            "Shopify has frozen the store %(host)s: its bill is not paid. It answers again when the store's owner has "
+            "paid.",
+            host=host,
+        ),
+        403: _lt(
+            "Shopify forbids the app to reach the store %(host)s (403). If the app has a list of allowed IP addresses in "
+            "Shopify's Dev Dashboard, add the address of this Odoo server.",
+            host=host,
+        ),
+        404: _lt("There is no Shopify store at %(host)s. Check the address of the store.", host=host),
+        423: _lt("Shopify has locked the store %(host)s. Its owner must ask Shopify's support.", host=host),
+        430: _lt(
+            "Shopify's security check refuses requests from this server to %(host)s (430). Ask Shopify's support.",
+            host=host,
+        ),
+    }.get(status)
 
 
 def once_more(attempt: Callable[[], _T], may_repeat: Callable[[ShopifyError], bool]) -> _T:
@@ -170,18 +198,23 @@ def _broken(host: str, error: Exception, changes_something: bool) -> ShopifyErro
     causes = list(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return NotReachable(
-            f"The certificate of {host} cannot be verified, so nothing was sent. Look at the clock, the proxy and the "
-            "certificates of this server."
+            _lt(
+                "The certificate of %(host)s cannot be verified, so nothing was sent. Look at the clock, the proxy and "
+                "the certificates of this server.",
+                host=host,
+            )
         )
     no_connection = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
     if any(isinstance(cause, no_connection) for cause in causes):
-        return NotReachable(f"No connection to {host}: look at this server's network. Nothing was sent.")
+        return NotReachable(
+            _lt("No connection to %(host)s: look at this server's network. Nothing was sent.", host=host)
+        )
     return _lost(host, changes_something)
 
 
 def _lost(host: str, changes_something: bool, response: requests.Response | None = None) -> AnswerLost:
     return AnswerLost(
-        f"The connection to {host} broke before the whole answer was here.",
+        _lt("The connection to %(host)s broke before the whole answer was here.", host=host),
         may_have_been_done=changes_something,
         status=response.status_code if response is not None else None,
         request_id=request_id(response) if response is not None else None,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from .address import is_loopback
 from .errors import QueryRefused
 from .transport import TIMEOUT, new_session, post, refusal
+from .wording import _lt
 
 
 def upload(target: Mapping[str, Any], filename: str, content: bytes, mime_type: str) -> str:
@@ -32,7 +33,13 @@ def upload(target: Mapping[str, Any], filename: str, content: bytes, mime_type: 
     if refused is not None and refused.heals:
         raise refused
     if answer.status_code >= 300:
-        raise QueryRefused(f"Shopify's file store does not take {filename} (HTTP {answer.status_code}).")
+        raise QueryRefused(
+            _lt(
+                "Shopify's file store does not take %(file)s (HTTP %(status)s).",
+                file=filename,
+                status=answer.status_code,
+            )
+        )
     return target["resourceUrl"]
 
 

@@ -19,6 +19,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from .wording import Words, _lt
+
 HEADER_TOPIC = "X-Shopify-Topic"
 HEADER_SIGNATURE = "X-Shopify-Hmac-Sha256"
 HEADER_SHOP = "X-Shopify-Shop-Domain"
@@ -181,7 +183,7 @@ def read_time(text: Any) -> datetime | None:
         return None
 
 
-def address_problem(address: str, store_is_local: bool) -> str | None:
+def address_problem(address: str, store_is_local: bool) -> Words | None:
     """Say why Shopify could not deliver to an address; None when it can, as far as the address tells.
 
     :param store_is_local: the store is simulated on this machine, where http on loopback is fine
@@ -192,14 +194,18 @@ def address_problem(address: str, store_is_local: bool) -> str | None:
     except ValueError:
         host = None
     if not host or parts.scheme not in ("http", "https"):
-        return f"“{address}” is no web address."
+        return _lt("“%(address)s” is no web address.", address=address)
     local = _is_private(host)
     if store_is_local and local:
         return None
     if local:
-        return f"{host} is an address inside your own network; Shopify cannot reach it."
+        return _lt("%(host)s is an address inside your own network; Shopify cannot reach it.", host=host)
     if parts.scheme != "https":
-        return f"Shopify delivers to https addresses only, and this one is {parts.scheme}: {address}"
+        return _lt(
+            "Shopify delivers to https addresses only, and this one is %(scheme)s: %(address)s",
+            scheme=parts.scheme,
+            address=address,
+        )
     return None
 
 
