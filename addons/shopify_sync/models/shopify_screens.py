@@ -47,17 +47,16 @@ class ShopifyQueue(models.Model):
 
     @api.model
     def _cause_link(self, logs, titles):
-        first = logs[:1]
+        first, count = logs[:1], len(logs.queue_line_id)
+        example = shorten(first.message, EXAMPLE_LENGTH, placeholder=" ...")
         return Markup(
             "<li><a href='/odoo/action-shopify_sync.shopify_log_line_action/%(id)s'>%(title)s</a> %(text)s</li>"
         ) % {
             "id": first.id,
             "title": titles.get(first.fix_action) or first.process,
-            "text": self.env._(
-                "(%(count)s records), for example: %(message)s",
-                count=len(logs.queue_line_id),
-                message=shorten(first.message, EXAMPLE_LENGTH, placeholder=" ..."),
-            ),
+            "text": self.env._("(1 record), for example: %(message)s", message=example)
+            if count == 1
+            else self.env._("(%(count)s records), for example: %(message)s", count=count, message=example),
         }
 
     @api.model
