@@ -13,6 +13,7 @@ from .operations import OPERATIONS
 from .page import Page
 from .shopify_product_image import MAX_BYTES, picture_of
 from .shopify_queue_line import PAUSES
+from .spoken import spoken
 
 #: Pictures stored in one transaction, and read in one run; the job then starts the next one.
 PAGE_IMAGES = 10
@@ -92,7 +93,7 @@ class ShopifyHandlerImage(models.AbstractModel):
 
         domain, waiting = self.env["shopify.run.starter"]._in_own_transaction(instance, work)
         local = shopify_api.is_loopback(domain)
-        records = [self._read(ident, url, local) for ident, url in waiting]
+        records = [self._read(instance.env, ident, url, local) for ident, url in waiting]
         done = int(done) + len(records)
         return Page(
             records=records,
@@ -112,11 +113,11 @@ class ShopifyHandlerImage(models.AbstractModel):
         )
 
     @api.model
-    def _read(self, ident, url, local):
+    def _read(self, env, ident, url, local):
         try:
             return {"id": ident, "url": url, "raw": fetch_picture(url, MAX_BYTES, local)}
         except shopify_api.ShopifyError as error:
-            return {"id": ident, "url": url, "problem": error.message, "heals": error.heals}
+            return {"id": ident, "url": url, "problem": spoken(env, error.words), "heals": error.heals}
 
     # Storing
 

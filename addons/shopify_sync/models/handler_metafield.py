@@ -13,6 +13,7 @@ from ..mapping.product import read_shopify_metafield
 from .operations import OPERATIONS
 from .page import Page
 from .shopify_metafield_mapping import OWNERS
+from .spoken import spoken
 
 #: Records whose metafields are read in one request.
 PAGE_IDS = 100
@@ -104,7 +105,7 @@ class ShopifyHandlerMetafield(models.AbstractModel):
                 with self.env.cr.savepoint():
                     record.with_context(shopify_alike=True).write({field.name: value})
         except (Refusal, UserError, ValueError, pg_errors.IntegrityError, pg_errors.DataError) as error:
-            reason = error.reason if isinstance(error, Refusal) else str(error)
+            reason = spoken(self.env, error.words) if isinstance(error, Refusal) else str(error)
             text = self.env._("Metafield %(key)s was not brought: %(reason)s.", key=name, reason=reason.rstrip("."))
             return {"state": "failed", "message": text}, text
         return {"state": "ok", "message": False, "written": self._as_text(record[field.name])}, ""

@@ -9,6 +9,7 @@ from odoo import api, models
 from ..mapping import Refusal, read_order
 from .operations import LANES
 from .outcome import Outcome
+from .spoken import spoken
 
 #: Making documents from Shopify: no followers, no mails, no creation notes; one note says where they come from.
 QUIET_DOCUMENTS = {
@@ -63,7 +64,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
             try:
                 order = read_order(json.loads(payload or "null", parse_float=Decimal), options)
             except (Refusal, ValueError) as error:
-                reason = error.reason if isinstance(error, Refusal) else str(error)
+                reason = spoken(instance.env, error.words) if isinstance(error, Refusal) else str(error)
                 outcomes[line.id] = Outcome.failure("data", "unreadable", reason)
                 continue
             if order.shopify_id in seen:

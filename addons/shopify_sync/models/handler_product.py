@@ -9,6 +9,7 @@ from odoo.tools import float_compare
 from ..mapping import Refusal
 from ..mapping.product import payload_digest, read_product
 from .outcome import Outcome
+from .spoken import spoken
 
 #: Making products from Shopify: no creation notes, no followers.
 QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "mail_notrack": True, "tracking_disable": True}
@@ -37,7 +38,7 @@ class ShopifyHandlerProduct(models.AbstractModel):
             try:
                 product = read_product(payload)
             except Refusal as error:
-                outcomes[line.id] = Outcome.failure("data", error.cause, error.reason)
+                outcomes[line.id] = Outcome.failure("data", error.cause, spoken(instance.env, error.words))
                 continue
             if product.shopify_id in seen:
                 outcomes[line.id] = Outcome("later", self.env._("The same product is being imported by another line."))

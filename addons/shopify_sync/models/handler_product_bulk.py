@@ -8,6 +8,7 @@ from odoo import api, models
 from .. import shopify_api
 from ..shopify_api.bulk import read_piece
 from .product_sent import Sent
+from .spoken import speak, speaking
 
 _logger = logging.getLogger(__name__)
 
@@ -122,7 +123,8 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
             instance, "products/StagedUploads", {"input": [{**file, "httpMethod": "POST"}]}, idempotent=True
         )
         target = data["stagedUploadsCreate"]["stagedTargets"][0]
-        shopify_api.upload(target, file["filename"], b"".join(lines), file["mimeType"])
+        with speaking(instance.env):
+            shopify_api.upload(target, file["filename"], b"".join(lines), file["mimeType"])
         variables = {
             "mutation": shopify_api.load(_IN_BULK.get(document, document)).text,
             "path": shopify_api.key_of(target),
@@ -148,11 +150,12 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
         return node["status"], int(node["objectCount"]), node["url"] or node["partialDataUrl"] or "", node["errorCode"]
 
     @api.model
-    def _results(self, url):
+    def _results(self, instance, url):
         """The answers of an operation by the number of their input, read in pieces."""
         start, more = 0, bool(url)
         while more:
-            piece = read_piece(url, start, _PIECE)
+            with speaking(instance.env):
+                piece = read_piece(url, start, _PIECE)
             yield from ((row["__lineNumber"], row) for row in piece.rows)
             start, more = piece.end, piece.more
 
@@ -186,7 +189,7 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
         for operation, rows in wanted.items():
             status, _count, url, code = states[operation]
             seen = set()
-            for row, answer in self._results(url):
+            for row, answer in self._results(instance, url):
                 if row in rows:
                     seen.add(row)
                     sent = sents[rows[row].line_id]
@@ -217,7 +220,8 @@ class ShopifyHandlerProductBulk(models.AbstractModel):
         elif document == "products/ProductUpdate" and any("handle" in problem.field for problem in problems):
             sent.problem = "handle_taken"
         elif problems:
-            sent.error = shopify_api.answer.user_errors(problems, answer.get("data") or {})
+            error = shopify_api.answer.user_errors(problems, answer.get("data") or {})
+            sent.error = speak(instance.env, error)
         elif document == "products/ProductSet":
             sent.sources = dict.fromkeys(sent.job.stage.get("pictures", ()), "")
             self.env["shopify.handler.product.export"]._note_created(instance, sent, payload["product"])

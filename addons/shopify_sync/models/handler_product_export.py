@@ -7,6 +7,7 @@ from odoo import api, models
 from .. import shopify_api
 from ..mapping import product_diff, product_out
 from .product_sent import Sent
+from .spoken import speaking
 
 #: Products read in one request, and those whose pictures, collections or metafields are read.
 READ, READ_EXTRAS = 50, 20
@@ -308,7 +309,8 @@ class ShopifyHandlerProductExport(models.AbstractModel):
                     sent.released = True
                     continue
                 content = self.env["shopify.product.pictures"]._content(instance, picture.layer_id)
-                sent.sources[picture.layer_id] = shopify_api.upload(target, name, content, mime)
+                with speaking(instance.env):
+                    sent.sources[picture.layer_id] = shopify_api.upload(target, name, content, mime)
 
     @api.model
     def _with_sources(self, sent):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from .. import shopify_api
 from ..mapping.reading import legacy_id
 from .handler_order_fetch import Page
+from .spoken import speaking
 
 #: Objects of the file that are compared in one transaction.
 PIECE = 5000
@@ -43,7 +44,8 @@ class ShopifyHandlerStockCompare(models.AbstractModel):
         piece = shopify_api.bulk.Piece([], int(start), False)
         if state["url"]:
             try:
-                piece = shopify_api.bulk.read_piece(state["url"], int(start), PIECE)
+                with speaking(instance.env):
+                    piece = shopify_api.bulk.read_piece(state["url"], int(start), PIECE)
             except shopify_api.ShopUnavailable as error:
                 return self._without_file(since, error.message)
         rows = [row for row in piece.rows if "__parentId" in row]

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from .. import shopify_api
 from .page import Page
 from .shopify_webhook import SUBSCRIBED
+from .spoken import speak
 
 PAGE = 100
 #: How our addresses are recognised, whatever the host.
@@ -39,7 +40,7 @@ class ShopifyHandlerWebhook(models.AbstractModel):
                 plan.address, shopify_api.is_loopback(instance.sudo().shop_domain)
             )
             if problem:
-                raise shopify_api.WrongAddress(problem)
+                raise speak(instance.env, shopify_api.WrongAddress(problem))
         found = self._list(instance)
         ours, foreign, elsewhere = self._sort(found, plan)
         records = [self._bring(instance, topic, ours.pop(topic, None), plan) for topic in plan.topics]

@@ -7,6 +7,7 @@ from odoo import api, models
 from ..mapping import Refusal, read_order
 from ..mapping.reading import when
 from .outcome import Outcome
+from .spoken import spoken
 
 #: A preview reads at most this many pages of orders.
 PAGES = 4
@@ -85,7 +86,7 @@ class ShopifyPreview(models.AbstractModel):
             try:
                 orders[line] = read_order(record, options)
             except Refusal as error:
-                outcomes[number] = Outcome.failure("data", "unreadable", error.reason)
+                outcomes[number] = Outcome.failure("data", "unreadable", spoken(self.env, error.words))
         known = handler._known(instance, orders.values())
         last_partner = self.env["res.partner"].with_context(active_test=False).search([], order="id desc", limit=1).id
         new = {line: order for line, order in orders.items() if order.shopify_id not in known}

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from .. import shopify_api
 from ..mapping.reading import legacy_id
+from .spoken import spoken
 
 
 class ShopifyProductLinker(models.AbstractModel):
@@ -38,7 +39,7 @@ class ShopifyProductLinker(models.AbstractModel):
                 raise UserError(self.env._("This product is not in Shopify any more. Retry the export."))
             sender._read_all_variants(instance, node)
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
         self._write(product, node)
         line.write({"link_ref": False, "idempotency_key": False, "shopify_id": product.shopify_id})
         line._set_done({line.id: product}, self.env._("Linked with the product that was in Shopify already."))

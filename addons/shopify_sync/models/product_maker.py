@@ -9,6 +9,7 @@ from odoo.tools import html2plaintext
 
 from ..mapping import Refusal
 from ..mapping.product import read_product
+from .spoken import spoken
 
 
 @dataclass
@@ -50,7 +51,7 @@ class ShopifyProductMaker(models.AbstractModel):
             try:
                 products.append((read_product(record), record))
             except Refusal as error:
-                raise ValueError(error.reason) from error
+                raise ValueError(spoken(self.env, error.words)) from error
         self.env["shopify.handler.product"]._bring(instance, products, create=True)
 
     # Making

@@ -11,6 +11,7 @@ from ..mapping import product_diff, product_out
 from ..mapping.errors import Refusal
 from ..mapping.metafields import write_metafield
 from .layer_edits import BY_NAME
+from .spoken import spoken
 
 #: Odoo holds each product against each price rule of all that are asked for together: few at a time are quickest.
 TOGETHER = 25
@@ -292,7 +293,7 @@ class ShopifyProductOut(models.AbstractModel):
                     try:
                         text = write_metafield(mapping.type, source[field], self._unit(instance, mapping.type))
                     except Refusal as refusal:
-                        notes[product.id].append(f"{mapping.display_name}: {refusal}")
+                        notes[product.id].append(f"{mapping.display_name}: {spoken(self.env, refusal.words)}")
                         continue
                     if text is None:
                         continue

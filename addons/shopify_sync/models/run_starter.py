@@ -14,6 +14,7 @@ from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
 from .operations import OPERATIONS
+from .spoken import spoken
 
 _logger = logging.getLogger(__name__)
 
@@ -346,13 +347,14 @@ class ShopifyRunStarter(models.AbstractModel):
             store = run.instance_id
             if run.state != "running":
                 return  # cancelled by a person meanwhile
+            reason = spoken(env, error.words)
             if error.heals and run.attempts < 5:
                 wait = error.retry_after or 60 * 5**run.attempts
                 moment = fields.Datetime.now() + timedelta(seconds=wait + 1)
                 run.write(
                     {
                         "next_attempt_at": moment,
-                        "message": error.message,
+                        "message": reason,
                         "attempts": run.attempts + (not error.retry_after),
                         "busy_until": False,
                     }
@@ -360,14 +362,14 @@ class ShopifyRunStarter(models.AbstractModel):
                 # the wake-up is the addon's, whoever started the run
                 env.ref("shopify_sync.cron_continue_runs").sudo()._trigger(moment)
                 return
-            run.write({"state": "failed", "message": error.message, "finished_at": fields.Datetime.now()})
+            run.write({"state": "failed", "message": reason, "finished_at": fields.Datetime.now()})
             env["shopify.log.line"]._log(
                 store,
                 [
                     {
                         "process": env._(OPERATIONS[run.operation].label),
                         "cause": type(error).__name__,
-                        "message": error.message,
+                        "message": reason,
                         "technical": f"Request {error.request_id}" if error.request_id else False,
                         "record_key": f"run:{run.operation}",
                         "fix_action": "settings",

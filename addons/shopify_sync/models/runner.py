@@ -17,6 +17,7 @@ from .. import shopify_api
 from ..mapping.reading import legacy_id
 from .operations import LANES, OPERATIONS
 from .outcome import Outcome
+from .spoken import spoken
 
 _logger = logging.getLogger(__name__)
 
@@ -333,7 +334,7 @@ class ShopifyRunner(models.AbstractModel):
                 for ident in self.env[self._handler_of(kind)]._fetch_again(instance._for_jobs(), of_kind)
             ]
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
         if unknown:
             names = lines.filtered(lambda line: line.shopify_id in unknown).mapped("reference")
             raise UserError(self.env._("Not in Shopify any more: %s", ", ".join(names)))

@@ -16,6 +16,7 @@ from .runner import REQUEST_SECONDS
 from .shopify_connection import CopyOfDatabase
 from .shopify_queue import GOES_ON
 from .shopify_queue_line import PAUSES
+from .spoken import spoken
 
 _logger = logging.getLogger(__name__)
 
@@ -283,7 +284,7 @@ class ShopifyRunner(models.AbstractModel):
             if not error.retry_after and line.attempts >= len(PAUSES):
                 return self._write_outcome(job, self._failure(line, error, "heals"), maybe_done=maybe)
             line.write({"taken_until": False, "maybe_done": maybe})
-            line._set_later(error.message, error.retry_after and error.retry_after + 1)
+            line._set_later(spoken(self.env, error.words), error.retry_after and error.retry_after + 1)
             self._wake_at(line, line.next_attempt_at)
             if not isinstance(error, shopify_api.Throttled):
                 self._log_attempt(line, error)
@@ -294,7 +295,7 @@ class ShopifyRunner(models.AbstractModel):
     @api.model
     def _judge_following(self, job, error):
         """A look that failed is taken again; Shopify goes on meanwhile."""
-        self._line(job).message = error.message
+        self._line(job).message = spoken(self.env, error.words)
         return self._look_again(job)
 
     @api.model
@@ -305,7 +306,7 @@ class ShopifyRunner(models.AbstractModel):
         return Outcome.failure(
             kind,
             type(error).__name__,
-            self.env._("%(what)s: %(reason)s", what=line.reference, reason=error.message),
+            self.env._("%(what)s: %(reason)s", what=line.reference, reason=spoken(self.env, error.words)),
             technical=f"Request {error.request_id}" if error.request_id else "",
             fix_action=fix,
             fix_context={"res_id": record},

@@ -14,6 +14,7 @@ from .runner_out import FOLLOW_FIRST
 from .runner_product_export import BATCH
 from .shopify_queue_line import PAUSES
 from .shopify_queue_product_out import KIND
+from .spoken import spoken
 
 _logger = logging.getLogger(__name__)
 
@@ -165,7 +166,7 @@ class ShopifyRunner(models.AbstractModel):
         if error.heals or error.may_have_been_done:
             if error.retry_after or line.attempts < len(PAUSES):
                 line.write({"taken_until": False, "maybe_done": maybe})
-                line._set_later(error.message, error.retry_after and error.retry_after + 1)
+                line._set_later(spoken(self.env, error.words), error.retry_after and error.retry_after + 1)
                 if not isinstance(error, shopify_api.Throttled):
                     self._log_attempt(line, error)
                 return None

@@ -15,6 +15,7 @@ from odoo.tools import SQL, str2bool
 from psycopg2 import errors as pg_errors
 
 from .. import shopify_api
+from .spoken import speaking
 
 _logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class ShopifyConnection(models.Model):
         :param lane: the work it is part of (`shopify_api.budget.RESERVES`): orders go before shipments, these before
             stock, stock before the catalogue. None: what the context key `shopify_lane` says, else by the document's area
 
-        :raises shopify_api.ShopifyError: every failure, with its reason in words
+        :raises shopify_api.ShopifyError: every failure, its reason in the language of the store's environment
         """
         areas = shopify_api.budget.LANES_OF_AREAS
         lane = lane or self.env.context.get("shopify_lane") or areas.get(document.partition("/")[0], "orders")
@@ -97,13 +98,14 @@ class ShopifyConnection(models.Model):
     @api.model
     def _request(self, instance, document, variables, *, idempotent, allow_partial, lane):
         """Send one document as it is."""
-        shop_domain, credentials = self._prepare(instance, document.cost, lane)
-        with shopify_api.Client(
-            shop_domain,
-            _TokenSource(self, instance, credentials),
-            on_answer=lambda exchange: self._note_exchange(instance, exchange),
-        ) as client:
-            return client.execute(document, variables, idempotent=idempotent, allow_partial=allow_partial)
+        with speaking(instance.env):
+            shop_domain, credentials = self._prepare(instance, document.cost, lane)
+            with shopify_api.Client(
+                shop_domain,
+                _TokenSource(self, instance, credentials),
+                on_answer=lambda exchange: self._note_exchange(instance, exchange),
+            ) as client:
+                return client.execute(document, variables, idempotent=idempotent, allow_partial=allow_partial)
 
     @api.model
     def _refuse_in_a_copy(self):
@@ -202,7 +204,8 @@ class ShopifyConnection(models.Model):
                 return refused.retry_after
             return 0.0
 
-        return self._in_own_transaction(work)
+        with speaking(instance.env):
+            return self._in_own_transaction(work)
 
     @api.model
     def _flush_store(self, instance):

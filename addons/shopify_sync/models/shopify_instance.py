@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from .. import shopify_api
 from .operations import LANES
+from .spoken import spoken
 
 
 class ShopifyInstance(models.Model):
@@ -144,7 +145,7 @@ class ShopifyInstance(models.Model):
         try:
             return shopify_api.normalise(text)
         except shopify_api.ShopifyError as error:
-            raise ValidationError(error.message) from error
+            raise ValidationError(spoken(self.env, error.words)) from error
 
     def _admin_link(self, kind, shopify_id):
         """The address of a record in Shopify's admin; `kind` as in Shopify's ids ('Order', 'Customer', ...)."""
@@ -180,7 +181,8 @@ class ShopifyInstance(models.Model):
             self._read_shop()
         except shopify_api.ShopifyError as error:
             self._note_problem(error)
-            raise UserError(self.env._("%(store)s: %(problem)s", store=self.name, problem=error.message)) from error
+            problem = spoken(self.env, error.words)
+            raise UserError(self.env._("%(store)s: %(problem)s", store=self.name, problem=problem)) from error
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -281,4 +283,5 @@ class ShopifyInstance(models.Model):
         with self.env.registry.cursor() as cr:
             instance = self.with_env(self.env(cr=cr))
             if instance.exists():
-                instance.sudo().write({"state": "problem", "problem": error.message})  # whoever met the refusal
+                # whoever met the refusal
+                instance.sudo().write({"state": "problem", "problem": spoken(self.env, error.words)})

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import shopify_api
+from .spoken import spoken
 
 #: What is archived with its store.
 WITH_STORE = (
@@ -84,7 +85,7 @@ class ShopifyInstance(models.Model):
                     self.env._(
                         "%(store)s stays archived: %(problem)s Use Reset Credentials, then activate it again.",
                         store=store.name,
-                        problem=error.message,
+                        problem=spoken(self.env, error.words),
                     )
                 ) from error
         return super().action_unarchive()

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import shopify_api
+from .spoken import spoken
 
 
 class ShopifyInstance(models.Model):
@@ -22,7 +23,7 @@ class ShopifyInstance(models.Model):
         try:
             self.env["shopify.sales.channels"]._refresh(self)
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _channels(self):

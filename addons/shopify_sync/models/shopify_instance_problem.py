@@ -3,6 +3,7 @@
 from odoo import models
 
 from .. import shopify_api
+from .spoken import spoken
 
 
 class ShopifyInstance(models.Model):
@@ -28,7 +29,7 @@ class ShopifyInstance(models.Model):
                     "message": self.env._(
                         "Shopify does not let %(store)s in any more: %(why)s Nothing is brought or sent until it does.",
                         store=self.name,
-                        why=error.message,
+                        why=spoken(self.env, error.words),
                     ),
                     "record_key": f"connection:{self.id}",
                     "fix_action": "settings",

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from .. import shopify_api
 from ..mapping import financial_status, order_status
 from ..mapping.money import decimal
+from .spoken import spoken
 
 #: How far back, and how many orders at most, are looked at for the gateways in use.
 RECENT_DAYS = 30
@@ -35,7 +36,7 @@ class ShopifyInstance(models.Model):
             self._read_shop()
             self._set_up()
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
 
     def _set_up(self):
         """Make what a connected store needs; each part only when it is missing."""

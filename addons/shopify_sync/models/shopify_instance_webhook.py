@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 
 from .. import shopify_api
 from ..shopify_api import webhooks
+from .spoken import spoken
 
 #: Switches of the store, and the group of topics that each asks for.
 SWITCHES = {"webhook_order": "orders", "webhook_product": "products", "webhook_customer": "customers"}
@@ -155,7 +156,7 @@ class ShopifyInstance(models.Model):
                     self.env._(
                         "Webhooks cannot be switched on: %s Enter Odoo's public https address as Public Address of the "
                         "store, or as system parameter web.base.url.",
-                        problem,
+                        spoken(self.env, problem),
                     )
                 )
 

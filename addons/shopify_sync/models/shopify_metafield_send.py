@@ -11,6 +11,7 @@ from ..mapping.metafields import write_metafield
 from .handler_metafield import _KINDS
 from .handler_metafield_follow import PAUSE
 from .handler_product_shared import METAFIELDS, _index
+from .spoken import spoken
 
 
 class SaleOrder(models.Model):
@@ -180,7 +181,7 @@ class ShopifyHandlerMetafield(models.AbstractModel):
 
         def say(env):
             store = env["shopify.instance"].browse(instance.id)
-            text = env._("Metafields of orders or customers were not sent: %s", error.message)
+            text = env._("Metafields of orders or customers were not sent: %s", spoken(env, error.words))
             env[self._name]._log_notes(store, [(f"metafields_out:{store.id}", text)])
 
         own_transaction(instance, say)
@@ -199,7 +200,8 @@ class ShopifyHandlerMetafield(models.AbstractModel):
             try:
                 value = row._to_send()
             except Refusal as refusal:
-                text = env._("Metafield %(key)s was not sent: %(why)s", key=mapping.display_name, why=refusal.reason)
+                why = spoken(env, refusal.words)
+                text = env._("Metafield %(key)s was not sent: %(why)s", key=mapping.display_name, why=why)
                 row.write({"state": "failed", "message": text, "send_due": False})
                 notes.append((f"{mapping.owner}:{row.owner_ref}", text))
                 continue

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from .. import shopify_api
 from .scope_texts import FUNCTION_NAMES
+from .spoken import spoken
 
 
 class ShopifySignIn(models.AbstractModel):
@@ -48,7 +49,7 @@ class ShopifySignIn(models.AbstractModel):
             with shopify_api.Client(domain, token) as client:
                 data = client.execute(shopify_api.load("shop/Connection")).data
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
         granted = {scope["handle"] for scope in data["currentAppInstallation"]["accessScopes"]}
         missing = shopify_api.scopes.missing_minimum(granted)
         if missing:

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from .. import shopify_api
 from .outcome import Outcome
 from .shopify_queue_line import PAUSES
+from .spoken import spoken
 from .stock_sender import KEY_USED_UP
 
 #: A level whose quantity changes each time between reading and writing is given up after so many times.
@@ -58,16 +59,18 @@ class ShopifyStockSender(models.AbstractModel):
             if error.retry_after or isinstance(error, shopify_api.Throttled):
                 counts["wait"] = (error.retry_after or 1.0) + 0.1
             else:
-                sent._set_later(error.message)
+                sent._set_later(spoken(self.env, error.words))
                 counts["wait"] = PAUSES[0].total_seconds()
             counts["later"] += len(sent)
             return
         sent.write({"taken_until": False} if maybe else _FREE)
-        sent._set_failed("configuration", error.message, (f"setting:{instance.id}",))
+        sent._set_failed("configuration", spoken(self.env, error.words), (f"setting:{instance.id}",))
         counts["failed"] += len(sent)
         counts["stop"] = True
         request = f"Request {error.request_id}" if error.request_id else False
-        self.env["shopify.handler.stock"]._log(instance, "error", type(error).__name__, error.message, request)
+        self.env["shopify.handler.stock"]._log(
+            instance, "error", type(error).__name__, spoken(self.env, error.words), request
+        )
 
     @api.model
     def _judge(self, sent, batch, problems):

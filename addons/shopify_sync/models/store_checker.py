@@ -6,6 +6,7 @@ from odoo.tools import float_compare
 from ..mapping.money import digits, unit
 from ..shopify_api import is_loopback, webhooks
 from .shopify_check import NAMES
+from .spoken import spoken
 
 ERROR, WARNING, INFO = "1_error", "2_warning", "3_info"
 #: Functions without which orders do not come in or goods and stock do not go out: their lack stops work.
@@ -296,7 +297,7 @@ class ShopifyStoreChecker(models.AbstractModel):
                 yield self._finding(
                     "webhook_address",
                     ERROR,
-                    self.env._("Shopify cannot reach this Odoo: %s", problem),
+                    self.env._("Shopify cannot reach this Odoo: %s", spoken(self.env, problem)),
                     self.env._("Enter Odoo's public https address as Public Address, then use Self-test on the store."),
                 )
             broken = store.webhook_ids.filtered(lambda row: row.state in ("missing", "wrong"))

@@ -11,6 +11,7 @@ from odoo import api, models
 from .. import shopify_api
 from ..mapping import Refusal, read_order
 from ..mapping.reading import legacy_id, when
+from .spoken import spoken
 
 PAGES = 40
 PAGE_SIZE = 25
@@ -38,7 +39,7 @@ class ShopifyTakeoverMatcher(models.AbstractModel):
             try:
                 orders.append((record, read_order(record, options)))
             except Refusal as error:
-                refused.append({**self._refused(record), "reason": error.reason})
+                refused.append({**self._refused(record), "reason": spoken(self.env, error.words)})
         known = self.env["shopify.handler.order"]._known(own, [order for _record, order in orders])
         candidates = self._candidates(own, start, end, days_apart)
         rows = [

@@ -11,6 +11,7 @@ from ..mapping.product import read_product
 from ..mapping.reading import legacy_id
 from .handler_product_fetch import PAGE_PRODUCTS
 from .product_matcher import Match
+from .spoken import spoken
 
 #: A person waits for it, and a web server for its worker.
 SECONDS = 60.0
@@ -42,7 +43,7 @@ class ShopifyTakeoverProducts(models.AbstractModel):
             try:
                 records, unknown = own.env["shopify.handler.product"]._fetch_ids(own, list(part))
             except shopify_api.ShopifyError as error:
-                stopped = error.message
+                stopped = spoken(self.env, error.words)
                 break
             problems.update(dict.fromkeys(unknown, self.env._("It is not in Shopify any more.")))
             found, refused = self.env["shopify.run.starter"]._in_own_transaction(
@@ -75,7 +76,7 @@ class ShopifyTakeoverProducts(models.AbstractModel):
             try:
                 products.append((read_product(record), record))
             except Refusal as error:
-                problems[legacy_id(record["id"])] = error.reason
+                problems[legacy_id(record["id"])] = spoken(self.env, error.words)
         linked = self.env["shopify.product.matcher"]._linked(
             instance, [(product, one) for product, _record in products for one in product.variants]
         )

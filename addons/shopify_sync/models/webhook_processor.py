@@ -11,6 +11,7 @@ from .. import shopify_api
 from ..shopify_api.webhooks import TOPICS
 from .handler_order_fetch import PAGE_ORDERS
 from .shopify_queue_line import PAUSES
+from .spoken import spoken
 
 _logger = logging.getLogger(__name__)
 
@@ -299,10 +300,11 @@ class ShopifyWebhookProcessor(models.AbstractModel):
 
         def work(env):
             events = self._claim(env, [{"id": ident} for ident in ids])
+            reason = spoken(env, error.words)
             tired = events.filtered(lambda event: not error.heals or event.attempts >= len(PAUSES))
             if tired:
-                tired._set_failed(error.message)
-                self._log_failure(env, instance, tired, error.message)
+                tired._set_failed(reason)
+                self._log_failure(env, instance, tired, reason)
             waiting = events - tired
             for attempts, same in waiting.grouped("attempts").items():
                 wait = timedelta(seconds=error.retry_after + 1) if error.retry_after else PAUSES[attempts]
@@ -311,7 +313,7 @@ class ShopifyWebhookProcessor(models.AbstractModel):
                     {
                         "next_attempt_at": moment,
                         "attempts": attempts + (not error.retry_after),
-                        "message": error.message,
+                        "message": reason,
                     }
                 )
                 # the wake-up is the addon's

@@ -81,6 +81,7 @@ from . import (
     test_shipments_held,
     test_shipments_out,
     test_speed,
+    test_spoken,
     test_stock_by_hand,
     test_stock_faults,
     test_stock_in,

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..mapping import config_file
+from ..models.spoken import spoken
 
 SECTION_LABELS = [
     ("settings", "Settings"),
@@ -90,7 +91,7 @@ class ShopifyConfigFile(models.TransientModel):
         except UnicodeDecodeError as error:
             raise UserError(self.env._("This is not a configuration file: it is no text.")) from error
         except config_file.ConfigFileError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
         report = self.env["shopify.config.writer"]._import(self.instance_id, config, keep)
         effects = dict(self.env["shopify.config.file.line"]._fields["effect"]._description_selection(self.env))
         order = list(effects)

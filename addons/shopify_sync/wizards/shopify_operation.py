@@ -8,6 +8,7 @@ from .. import shopify_api
 from ..models.operations import OPERATIONS
 from ..models.run_starter import OVERLAP
 from ..models.shopify_instance_run_now import FIRST_SECONDS
+from ..models.spoken import spoken
 
 #: The function whose permissions an operation needs, by the model that reads (`shopify_api.scopes.FUNCTIONS`).
 FUNCTIONS = {
@@ -272,7 +273,7 @@ class ShopifyOperation(models.TransientModel):
         try:
             rows, more = self.env["shopify.preview"]._preview(instance, operation, options)
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
         effects = dict(self.env["shopify.preview.line"]._fields["effect"]._description_selection(self.env))
         counts = {key: sum(row["effect"] == key for row in rows) for key in effects}
         summary = ", ".join(f"{effects[key]}: {count}" for key, count in counts.items() if count)
@@ -309,7 +310,8 @@ class ShopifyOperation(models.TransientModel):
         try:
             count, exact = self.env["shopify.handler.product"]._count(self.instance_id._for_jobs(), options)
         except shopify_api.ShopifyError as error:
-            self.count_text = self.env._("Shopify does not say how many products: %s", error.message)
+            why = spoken(self.env, error.words)
+            self.count_text = self.env._("Shopify does not say how many products: %s", why)
             return self._reopen()
         if not exact:
             text = self.env._("More than %s products of Shopify fit.", count)

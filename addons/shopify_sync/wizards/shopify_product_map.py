@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from ..mapping import Refusal
 from ..mapping.tables import read_table
+from ..models.spoken import spoken
 
 _ACTIONS = [
     ("error", "Wrong"),
@@ -49,7 +50,7 @@ class ShopifyProductMap(models.TransientModel):
             headers, rows = read_table(base64.b64decode(self.file), self.filename or "", delimiter)
             plan = files._plan(self.instance_id, headers, rows)
         except Refusal as error:
-            raise UserError(error.reason) from error
+            raise UserError(spoken(self.env, error.words)) from error
         if not self.dry_run:
             files._apply(self.instance_id, plan)
         counts = {key: sum(row.action == key for row in plan) for key, _label in _ACTIONS}

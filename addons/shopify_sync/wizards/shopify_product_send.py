@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from .. import shopify_api
+from ..models.spoken import spoken
 
 #: Variants that Odoo does not have are listed for so many products at once.
 MOST_LISTED = 50
@@ -93,7 +94,7 @@ class ShopifyProductSend(models.TransientModel):
             try:
                 rows += self._missing(instance, chosen)
             except shopify_api.ShopifyError as error:
-                raise UserError(error.message) from error
+                raise UserError(spoken(self.env, error.words)) from error
         self.missing_ids = [Command.create(row) for row in rows]
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_product_send_action"),

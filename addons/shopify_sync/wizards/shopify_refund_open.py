@@ -9,6 +9,7 @@ from odoo.fields import Command
 
 from .. import shopify_api
 from ..mapping.reading import legacy_id
+from ..models.spoken import spoken
 
 #: Transactions that took money back, or are about to.
 _ALIVE = ("SUCCESS", "PENDING", "AWAITING_RESPONSE")
@@ -60,7 +61,7 @@ class ShopifyRefund(models.TransientModel):
         try:
             return question(self.env["shopify.handler.refund"], own)
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
 
     @api.model
     def _credited(self, move, field):

@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from .. import shopify_api
 from ..mapping.reading import legacy_id
+from ..models.spoken import spoken
 
 #: Variants that the preview reads and shows.
 SHOWN = 250
@@ -81,7 +82,7 @@ class ShopifyStockExport(models.TransientModel):
             variants = instance.env["shopify.product.variant"].browse(ids[:SHOWN])
             rows = self._rows(instance, variants.filtered("inventory_item_ref"))
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
         effects = dict(self.env["shopify.stock.export.line"]._fields["effect"]._description_selection(self.env))
         counts = {effect: sum(row["effect"] == effect for row in rows) for effect in effects}
         summary = ", ".join(f"{effects[effect]}: {number}" for effect, number in counts.items() if number)

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .. import shopify_api
+from ..models.spoken import spoken
 
 #: Which field of a row names the record in Odoo, and who searches and links.
 TARGETS = {"order": "order_id", "product": "product_id", "customer": "partner_id"}
@@ -80,7 +81,7 @@ class ShopifyTakeover(models.TransientModel):
             else:
                 rows, looked_at, cursor = service._search_rows(self.instance_id, after)
         except shopify_api.ShopifyError as error:
-            raise UserError(error.message) from error
+            raise UserError(spoken(self.env, error.words)) from error
         if cursor:
             looked_at += "\n" + self.env._("There are more: link these, then press Next Part.")
         self.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
