@@ -54,6 +54,13 @@ class TestSpoken(ShopifyCase):
         self.assertEqual(self.refused_by(self.german), (f"Test Shop: {GERMAN[REFUSED]}", GERMAN[REFUSED]))
         self.assertEqual(self.refused_by(self.env), (f"Test Shop: {REFUSED}", REFUSED))
 
+    def test_an_error_of_the_connection_speaks_the_language_of_the_store_and_the_servers_log_english(self):
+        self.instance.access_token = "shpat_of_an_app_that_is_gone"
+        with self.assertRaises(shopify_api.SignInRefused) as refused:
+            self.env["shopify.connection"]._execute(self.instance.with_env(self.german), "shop/Connection")
+        self.assertEqual(refused.exception.message, GERMAN[REFUSED])
+        self.assertEqual(str(refused.exception), REFUSED)
+
     def test_a_dialog_speaks_the_language_of_its_user_whatever_that_of_the_stores_jobs(self):
         self.instance.access_token = "shpat_of_an_app_that_is_gone"
         values = {"instance_id": self.instance.id, "operation": "order_unshipped"}
