@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..mapping.month_end import Position, Stage, explain
+from .order_void import VOID
 
 #: Days within which a payment is usually paid out.
 DAYS_TO_PAYOUT = 7
@@ -15,7 +16,7 @@ DAYS_TO_PAYOUT = 7
 INTERNAL_GATEWAYS = ("gift_card", "shopify_store_credit")
 PLACED_AT = SQL("COALESCE(orders.shopify_created_at, orders.date_order)")
 #: Financial statuses of orders that a workflow does not invoice yet.
-NOT_DUE = ("authorized", "pending", "partially_paid", "voided", "expired")
+NOT_DUE = ("authorized", "pending", "partially_paid")
 
 
 class Period:
@@ -156,7 +157,8 @@ class ShopifyMonthEndLinks(models.AbstractModel):
                    COALESCE(invoiced.by_end, 0) AS settled, COALESCE(invoiced.since, 0) AS later,
                    GREATEST(invoiced.lines, 1) AS parts, COALESCE(invoiced.by_hand, FALSE) AS by_hand,
                    COALESCE(invoiced.is_foreign, FALSE) AS is_foreign,
-                   CASE WHEN orders.state IN ('draft', 'sent') OR orders.shopify_financial_status IN %(not_due)s
+                   CASE WHEN orders.shopify_financial_status IN %(void)s THEN NULL
+                        WHEN orders.state IN ('draft', 'sent') OR orders.shopify_financial_status IN %(not_due)s
                         THEN %(ever)s END AS waits_until, 0 AS fee
               FROM sale_order AS orders
               LEFT JOIN LATERAL (
@@ -180,6 +182,7 @@ class ShopifyMonthEndLinks(models.AbstractModel):
              WHERE orders.shopify_order_id IS NOT NULL AND %(placed)s
             """,
             day=self._day_of(PLACED_AT, period),
+            void=VOID,
             not_due=NOT_DUE,
             ever=date.max,
             last=period.last,

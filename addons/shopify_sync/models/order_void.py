@@ -21,6 +21,7 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         result = super()._action_cancel()
         self.env["shopify.order.void"]._close(self)
+        self.filtered("shopify_order_id")._shopify_resolve_holds()
         return result
 
 

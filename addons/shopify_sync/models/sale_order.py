@@ -14,6 +14,9 @@ RISK_STATES = [
     ("cleared", "Cleared"),
 ]
 
+#: Causes that are logged while an order is held for its risk.
+RISK_CAUSES = ("risk_held", "risk_rose")
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -92,6 +95,7 @@ class SaleOrder(models.Model):
     )
     shopify_total_difference = fields.Monetary(string="Difference of Totals", readonly=True, copy=False)
     shopify_total_note = fields.Text(string="What Differs", readonly=True, copy=False)
+    shopify_total_accepted_why = fields.Char(string="Why Accepted", readonly=True, copy=False)
     shopify_risk_state = fields.Selection(
         RISK_STATES, string="Risk", readonly=True, copy=False, index="btree_not_null", tracking=True
     )
@@ -344,7 +348,7 @@ class SaleOrder(models.Model):
     def _shopify_accept_total(self, reason):
         """A manager takes Odoo's total although it differs; the workflow goes on."""
         for order in self.filtered(lambda order: order.shopify_total_state == "differs"):
-            order.write({"shopify_total_state": "accepted"})
+            order.write({"shopify_total_state": "accepted", "shopify_total_accepted_why": reason})
             order.message_post(
                 body=self.env._(
                     "Difference of %(difference)s to Shopify's total accepted by %(user)s: %(reason)s",
@@ -405,8 +409,18 @@ class SaleOrder(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_log_line_action")
         return {**action, "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)], "context": {}}
 
+    def _shopify_resolve_holds(self):
+        """What was logged because an order was held is solved by whoever decided about it."""
+        logs = self.env["shopify.log.line"]
+        cancelled = self.filtered(lambda order: order.state == "cancel")
+        decided = self.filtered(lambda order: order.shopify_risk_state != "held") | cancelled
+        logs._resolve(records=decided, causes=RISK_CAUSES)
+        adds_up = self.filtered(lambda order: order.shopify_total_state != "differs") | cancelled
+        logs._resolve(records=adds_up, causes=("total_differs",))
+
     def _shopify_continue(self):
         """Go on with the steps of the workflow that are not done, now that the way is free."""
+        self._shopify_resolve_holds()
         for instance, orders in self.grouped("shopify_instance_id").items():
             # the workflow is the store's own job, whoever has set the orders free
             store = instance._for_jobs()

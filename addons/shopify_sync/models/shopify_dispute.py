@@ -13,6 +13,7 @@ class ShopifyDispute(models.Model):
     _description = "Shopify Dispute"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "initiated_at desc, id desc"
+    _mail_post_access = "read"  # an accountant notes and plans on it, though only Shopify writes it
 
     name = fields.Char(compute="_compute_name", store=True)
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="restrict", index=True, readonly=True)

@@ -9,6 +9,7 @@ from .shopify_instance_board_lists import (
     REFUNDED,
     RISKY,
     SET_ASIDE,
+    TO_ANSWER,
     TO_SEND,
     UNCONFIGURED,
     UNMAPPED,
@@ -94,6 +95,12 @@ class ShopifyInstance(models.Model):
                 "label": self.env._("payouts set aside"),
                 "level": "danger",
                 "counts": counts("shopify.payout", SET_ASIDE, "instance_id"),
+            },
+            {
+                "key": "disputes",
+                "label": self.env._("disputes to answer"),
+                "level": "danger",
+                "counts": counts("shopify.dispute", TO_ANSWER, "instance_id"),
             },
         ]
 

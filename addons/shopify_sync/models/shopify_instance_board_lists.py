@@ -18,6 +18,7 @@ SHIPPED = [*OUTGOING_DELIVERIES, ("state", "=", "done")]
 UNMAPPED = [("mapped", "=", False)]
 UNCONFIGURED = [("state", "!=", "validated"), ("to_configure_count", ">", 0)]
 SET_ASIDE = [("state", "!=", "validated"), ("skip_schedule", "=", True)]
+TO_ANSWER = [("status", "=", "needs_response")]
 TO_SEND = [("to_send", "=", True)]
 _ORDER, _LAYER = "shopify_instance_id", "instance_id"
 
@@ -41,6 +42,7 @@ LISTS = {
     "gateways": ("shopify_payment_gateway_action", _LAYER, UNMAPPED),
     "payouts": ("shopify_payout_action", _LAYER, UNCONFIGURED),
     "payouts_aside": ("shopify_payout_action", _LAYER, SET_ASIDE),
+    "disputes": ("shopify_dispute_action", _LAYER, TO_ANSWER),
     "to_send": ("shopify_product_action", _LAYER, TO_SEND),
     # corner menu
     "exported": ("shopify_product_action", _LAYER, [("exported", "=", True)]),

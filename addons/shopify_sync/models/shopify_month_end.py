@@ -163,7 +163,15 @@ class ShopifyMonthEnd(models.Model):
                     kept = line.reason in USUAL
                     line.write({**row, "explained": kept, "note": line.note if kept else False})
         gone.unlink()
+        self._explain_accepted(values)
         self.env["shopify.month.end.line"].create(values)
+
+    def _explain_accepted(self, values):
+        """A total that a person has accepted is explained by what was said then."""
+        accepted = [row for row in values if (row["link"], row["reason"]) == ("total", "manual")]
+        orders = self.env["sale.order"].sudo().browse([row["res_id"] for row in accepted])
+        for row, order in zip(accepted, orders, strict=True):
+            row.update(explained=True, note=order.shopify_total_accepted_why)
 
     def _drawn(self, sums, period):
         """The sums as the page draws them: a list of currencies, each with its links and the amounts of each reason.
@@ -291,7 +299,9 @@ class ShopifyMonthEndLine(models.Model):
         env = self.env
         return {
             ("order", "timing"): env._("Nothing: the order is invoiced later, or not due yet."),
-            ("order", "missing"): env._("Create the invoice on the order."),
+            ("order", "missing"): env._(
+                "Create the invoice on the order; cancel the order when its payment was voided or ran out."
+            ),
             ("order", "manual"): env._("A credit note was made by hand. Send it to Shopify, or explain it."),
             ("invoice", "timing"): env._("Nothing: it was paid later, or is not due yet."),
             ("invoice", "missing"): env._("Register or match the payment on the invoice."),
@@ -306,7 +316,7 @@ class ShopifyMonthEndLine(models.Model):
             ("payout", "timing"): env._("Nothing: the payout is looked at again every day."),
             ("payout_total", "missing"): env._("Get the payout again from Shopify."),
             ("total", "missing"): env._("Bring the order again, or accept its total."),
-            ("total", "manual"): env._("A person accepted this total."),
+            ("total", "manual"): env._("Nothing: a person accepted this total."),
         }
 
     @api.model

@@ -33,6 +33,7 @@ class ShopifyPayout(models.Model):
     _description = "Shopify Payout"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
+    _mail_post_access = "read"  # an accountant notes and plans on it, though only the connector writes it
 
     name = fields.Char(required=True, readonly=True, copy=False, default="/", index="trigram")
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="restrict", index=True, readonly=True)

@@ -198,8 +198,15 @@ class TestNumbers(ScreenCase):
                 },
             ]
         )
+        dispute = {**common, "kind": "chargeback", "amount": 9}
+        self.env["shopify.dispute"].create(
+            [
+                {**dispute, "shopify_id": "7", "status": "needs_response"},
+                {**dispute, "shopify_id": "8", "status": "won"},
+            ]
+        )
         accountant = self.make_user("board_books", "shopify_sync.group_user", "account.group_account_user")
-        wanted = {"payouts": 1, "payouts_aside": 1}
+        wanted = {"payouts": 1, "payouts_aside": 1, "disputes": 1}
         for user, expected in ((accountant, wanted), (self.roles["Manager"], wanted), (self.roles["User"], {})):
             with self.subTest(user=user.login):
                 store = self.instance.with_user(user)
@@ -209,7 +216,7 @@ class TestNumbers(ScreenCase):
                 self.assertEqual(shown, expected)
         for key in wanted:
             action = store.with_user(accountant).with_context(shopify_list=key).action_view_list()
-            self.assertEqual(self.env["shopify.payout"].with_user(accountant).search_count(action["domain"]), 1)
+            self.assertEqual(self.env[action["res_model"]].with_user(accountant).search_count(action["domain"]), 1)
 
     def test_stock_and_products_on_their_way_wait_to_go_out(self):
         lines = self.env["shopify.queue.line"]

@@ -156,6 +156,29 @@ class TestMonthEnd(MonthCase):
         self.assertEqual(self.link(month, "invoice"), ("30.00", "30.00", "0.00", "0.00"))
         self.assertEqual(self.link(month, "payment"), ("30.00", "0.00", "0.00", "30.00"))
 
+    def test_an_order_whose_payment_ran_out_waits_for_a_person_until_it_is_cancelled(self):
+        order = self.place(financial="authorized")
+        self.import_orders(order)
+        sale_order = self.sale_order(order)
+        line = self.lines(self.count(), link="order")
+        self.assertEqual((line.reason, line.explained), ("timing", True), "it may still be paid")
+        for status in ("voided", "expired"):
+            sale_order.shopify_financial_status = status
+            line = self.lines(self.count(), link="order")
+            self.assertEqual((line.reason, line.explained), ("missing", False), status)
+            self.assertIn("cancel the order", line.advice)
+        sale_order.with_context(disable_cancel_warning=True).action_cancel()
+        self.assertFalse(self.lines(self.count(), link="order"))
+
+    def test_a_total_that_a_person_has_accepted_is_explained_by_the_reason_given(self):
+        order = self.bring_priced()
+        order.write({"shopify_total_state": "differs", "shopify_total_difference": 1})
+        line = self.lines(self.count(), link="total")
+        self.assertFalse(line.explained)
+        order._shopify_accept_total("Rounded by the old till")
+        line = self.lines(self.count(), link="total")
+        self.assertEqual((line.reason, line.explained, line.note), ("manual", True, "Rounded by the old till"))
+
     def test_a_credit_note_by_hand_is_a_manual_change(self):
         order = self.bring_priced()
         self.credit_by_hand(order, 20)

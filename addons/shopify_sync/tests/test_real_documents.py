@@ -82,6 +82,7 @@ class TestRealDocuments(ShopifyCase):
         self.accept(sale_order.with_user(manager))
         self.assertEqual((sale_order.state, sale_order.shopify_total_state), ("sale", "accepted"))
         self.assertEqual(sale_order.invoice_ids.state, "posted")
+        self.assertTrue(log.resolved, "nothing is to be done any more")
         note = "".join(sale_order.message_ids.mapped("body"))
         for words in ("total_manager", "Seen and fine"):
             self.assertIn(words, note)

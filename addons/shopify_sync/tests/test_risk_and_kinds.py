@@ -49,8 +49,11 @@ class TestRisk(ShopifyCase):
         self.import_orders(order)
         sale_order = self.sale_order(order)
         user = self.make_user("risk_user", "shopify_sync.group_user")
+        log = self.logs(cause="risk_held", res_id=sale_order.id)
+        self.assertFalse(log.resolved)
         sale_order.with_user(user).action_shopify_confirm_risk()
         self.assertEqual(sale_order.shopify_risk_state, "confirmed")
+        self.assertTrue(log.resolved, "it is decided")
         self.assert_paid_to_the_cent(sale_order, self.shopify_total(order))
         self.assertIn("risk_user", "".join(sale_order.message_ids.mapped("body")))
 
