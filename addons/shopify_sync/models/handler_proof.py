@@ -224,7 +224,7 @@ class ShopifyHandlerProof(models.AbstractModel):
                     "kind": "missing",
                     "shopify_amount": there,
                     "explained": bool(reason),
-                    "reason": reason or False,
+                    "reason": reason or self._how_it_comes(proof.instance_id, record),
                 }
             ]
         different = [name for name in AMOUNTS if order.currency_id.compare_amounts(*figures[name])]
@@ -246,6 +246,13 @@ class ShopifyHandlerProof(models.AbstractModel):
                 }
             )
         return rows
+
+    @api.model
+    def _how_it_comes(self, instance, record):
+        """Which import brings an order that none has seen; '' when the usual ones should have."""
+        if record["displayFulfillmentStatus"] == "FULFILLED" and not instance._schedule("order_shipped").active:
+            return self.env._("Shipped in Shopify before an import saw it: 'Import shipped orders' brings it.")
+        return ""
 
     @api.model
     def _count_text(self, name, there, here):

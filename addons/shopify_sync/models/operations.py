@@ -291,7 +291,7 @@ OPERATIONS["payout"] = Operation(
     handler="shopify.handler.payout",
     note=_lt(
         "Brings the payouts of Shopify Payments issued in the time chosen, with all their transactions, and the disputes. "
-        "Payouts that Odoo has already are brought up to date. They are booked by 'Process payout statements'. Nothing is "
+        "Payouts that Odoo has already are brought up to date. They are booked by the schedule 'Process payout statements', or by the buttons of each payout. Nothing is "
         "written in Shopify."
     ),
     interval=1440,

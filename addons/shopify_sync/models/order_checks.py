@@ -137,7 +137,8 @@ class ShopifyOrderChecks(models.AbstractModel):
                 "unknown_product",
                 self.env._(
                     "Order %(order)s: Odoo has no product for %(names)s. Give the SKU to a product, or let the store "
-                    "create missing products; the order is then imported by itself.",
+                    "create missing products (in its settings: Create Missing Odoo Products, and Product on an Unknown Line "
+                    "'Create by fetching'); the order is then imported by itself.",
                     order=order.name,
                     names=names,
                 ),

@@ -83,7 +83,7 @@ class ShopifyRunner(models.AbstractModel):
         kinds = {kind for lane in LANES.values() for kind in lane}
         until = time.monotonic() + REQUEST_SECONDS
         total = {"done": 0, "failed": 0, "skipped": 0, "later": 0, "taken": 0}
-        pending = list(line_ids)
+        pending, given = list(line_ids), set()
         while pending and time.monotonic() < until:
             counts = self._process_batch(instance, kinds, pending)
             if not counts["taken"]:
@@ -91,7 +91,11 @@ class ShopifyRunner(models.AbstractModel):
             for key, value in counts.items():
                 if key in total:
                     total[key] += value
-            pending = [line_id for line_id in pending if line_id not in counts["ids"]]
+            # lines whose products have just been read go on at once, one time
+            again = [line_id for line_id in counts.get("provided", ()) if line_id not in given]
+            given.update(again)
+            total["later"] -= len(again)
+            pending = [line_id for line_id in pending if line_id not in counts["ids"]] + again
             if pending:
                 self.env.cr.commit()  # pylint: disable=invalid-commit  # sees whether somebody stopped the queue
                 pending = self.env["shopify.queue.line"]._without_stopped(pending, stopped)
@@ -130,7 +134,7 @@ class ShopifyRunner(models.AbstractModel):
                     counts = runner.with_context(shopify_last_try=last)._process_claimed(own, lines)
                     counts["ids"] = set(lines.ids)
                 self._refresh_queues(instance, queue_ids)
-                self._provide(instance, counts.pop("needs"))
+                counts["provided"] = self._provide(instance, counts.pop("needs"))
                 return counts
             except CONCURRENCY as error:
                 met = error
@@ -144,16 +148,17 @@ class ShopifyRunner(models.AbstractModel):
         lines are due at once.
 
         :param needs: {line id: Shopify product ids}
+        :return: ids of lines that can go on
         """
         if not needs:
-            return
+            return []
         maker = self.env["shopify.product.maker"]
         product_ids = list(dict.fromkeys(ident for ids in needs.values() for ident in ids))
         try:
             records = maker._fetch(instance, product_ids)
         except shopify_api.ShopifyError as error:
             _logger.info("Shopify products of %s are read later: %s", instance.id, error)
-            return  # the lines are tried again after their pause
+            return []  # the lines are tried again after their pause
         found = {legacy_id(record["id"]) for record in records}
         try:
             with self.env.registry.cursor() as cr:
@@ -164,10 +169,11 @@ class ShopifyRunner(models.AbstractModel):
         except (UserError, ValueError, KeyError, TypeError) as error:
             reason = self.env._("A product of this order could not be created: %s", self._words_of(error))
             self._fail_needing(instance, list(needs), "product_not_created", reason)
-            return
+            return []
         gone = [line_id for line_id in needs if line_id not in ready]
         reason = self.env._("A product of this order is not in Shopify any more; give its SKU to a product of Odoo.")
         self._fail_needing(instance, gone, "product_gone", reason)
+        return ready
 
     @api.model
     def _fail_needing(self, instance, line_ids, cause, reason):

@@ -43,7 +43,7 @@ class ShopifyCause(models.Model):
 
     instance_id = fields.Many2one("shopify.instance", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    process = fields.Char(readonly=True)
+    process = fields.Char(string="Process Name", readonly=True)
     cause = fields.Char(readonly=True)
     fix_action = fields.Selection([(key, title) for key, (_model, title) in FIXES.items()], readonly=True)
     target = fields.Char(readonly=True)

@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.tools import format_date, format_datetime, formatLang
 
 from .. import shopify_api
+from .operations import OPERATIONS
+from .shopify_instance_schedules import LANE_LABELS
 
 #: A job that is due for longer than this is late.
 LATE = timedelta(minutes=15)
@@ -98,7 +100,14 @@ class ShopifyInstance(models.Model):
 
     def _job_names(self, jobs):
         """Names of a store's jobs without the store's own."""
-        return ", ".join(job.cron_name.removeprefix(f"Shopify {self.name}: ") for job in jobs)
+        return ", ".join(self._job_name(job) for job in jobs)
+
+    def _job_name(self, job):
+        """What a job does, in the reader's language; its own name when a later version of the addon does not know it."""
+        key = job.shopify_operation or ""
+        lane = LANE_LABELS.get(key.removeprefix("process_")) if key.startswith("process_") else None
+        label = lane or (OPERATIONS[key].label if key in OPERATIONS else None)
+        return self.env._(label) if label else job.cron_name.removeprefix(f"Shopify {self.name}: ")
 
     def _board_moment(self, moment):
         return format_datetime(self.env, moment, dt_format="short")

@@ -133,7 +133,7 @@ class ShopifyInstance(models.Model):
                 "type": "warning",
                 "title": self.env._("Saved, but not finished"),
                 "message": self.env._(
-                    "These gateways have no workflow yet, their orders wait: %s",
+                    "These gateways have no workflow yet, their orders wait: %s. Find Combinations adds their lines.",
                     ", ".join(gateway.name for gateway in unmapped),
                 ),
                 "next": {"type": "ir.actions.act_window_close"},

@@ -38,7 +38,7 @@ class ShopifyLogLine(models.Model):
 
     instance_id = fields.Many2one("shopify.instance", required=True, ondelete="cascade", index=True, readonly=True)
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
-    process = fields.Char(required=True, readonly=True, index=True, help="What was being done.")
+    process = fields.Char(string="Process Name", required=True, readonly=True, index=True, help="What was being done.")
     severity = fields.Selection(SEVERITIES, required=True, default="error", readonly=True, index=True)
     cause = fields.Char(required=True, readonly=True, index=True, help="A fixed code that groups equal failures.")
     message = fields.Text(required=True, readonly=True)

@@ -1,8 +1,9 @@
 """Who may see and do what: users, managers, other companies, strangers, copies of the database."""
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.modules import get_module_path
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ShopifyCase
 
@@ -227,6 +228,16 @@ class TestWhatAUserDoes(AccessCase):
         sale_order.with_user(clerk)._create_invoices()
         self.assertEqual(sale_order.invoice_ids.shopify_order_id, sale_order.shopify_order_id)
         self.assertEqual(sale_order.invoice_ids.journal_id, sale_order.shopify_workflow_id.sale_journal_id)
+
+    def test_a_warehouse_worker_without_a_shopify_role_ships(self):
+        method = self.env["delivery.carrier"].search([], limit=1)
+        method.zip_prefix_ids = [Command.create({"name": "1000"})]
+        picking = self.bring().picking_ids
+        worker = self.make_user("packs", "base.group_user", "stock.group_stock_user")
+        with Form(picking.with_user(worker)) as form:
+            form.carrier_id = method.with_user(worker)
+        picking.with_user(worker).read(["allowed_carrier_ids"])
+        method.with_user(worker).read(["zip_prefix_ids"])
 
     def test_an_outsider_runs_nothing(self):
         with self.assertRaises(AccessError):

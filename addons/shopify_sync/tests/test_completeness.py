@@ -85,6 +85,14 @@ class TestCompleteness(LifeCase):
         self.assert_right(order)
         self.assertEqual(self.prove().state, "complete")
 
+    def test_a_shipped_order_that_no_import_saw_says_how_it_comes(self):
+        order = self.place(fulfillment="fulfilled")
+        line = self.prove().line_ids
+        self.assertEqual((line.order_ref, line.explained), (order.name, False))
+        self.assertIn("'Import shipped orders' brings it", line.reason)
+        self.instance._start_schedules(["order_shipped"])
+        self.assertFalse(self.prove().line_ids.reason, "its schedule brings it")
+
     def test_a_lost_change_is_found_and_mended(self):
         order = self.place(financial="authorized")
         self.sync()

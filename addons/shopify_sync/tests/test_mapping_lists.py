@@ -87,6 +87,11 @@ class TestMappingLists(ScreenCase):
         self.instance._schedule("order_shipped").failure_count = 2
         self.assertTrue(store.read_schedules()["jobs"][1]["failed"])
 
+    def test_jobs_are_named_by_what_they_do_whatever_their_record_says(self):
+        self.instance.cron_ids.name = "Shopify Alter Laden: Bestellungen"
+        names = {job["key"]: job["name"] for job in self.instance.read_schedules()["jobs"]}
+        self.assertEqual((names["order_unshipped"], names["process_stock"]), ("Import unshipped orders", "Send stock"))
+
     def test_the_table_of_schedules_says_intervals_as_people_do(self):
         store = self.instance.with_user(self.roles["Manager"])
         job = self.instance._schedule("order_shipped")

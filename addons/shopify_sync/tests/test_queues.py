@@ -227,6 +227,16 @@ class TestAttempts(QueueCase):
         self.process()
         self.assertEqual(line.state, "done")
 
+    def test_process_now_goes_on_when_the_products_of_an_order_were_read(self):
+        self.instance.write({"unknown_product": "fetch", "product_create": True})
+        order = self.place(lines=[self.sim.store.skus()[20]])
+        line = self.queued(order)
+        with self.own_cursor(self.make_user("presses", "shopify_sync.group_user")) as env:
+            notice = line.queue_id.with_env(env).action_process()
+        self.assertEqual(line.state, "done")
+        self.assertTrue(self.sale_order(order))
+        self.assertIn("1 done", notice["params"]["message"])
+
     def test_a_waiting_line_wakes_the_schedule_at_its_time(self):
         self.instance._start_schedules()
         line = self.queued(self.place())

@@ -29,6 +29,13 @@ class TestSettingsPage(ScreenCase):
         shown = pages.default_get(["shopify_instance_id", *pages._settings()])
         return pages.create({**shown, **values})
 
+    def test_creating_missing_products_lets_orders_fetch_them(self):
+        self.instance.write({"product_create": False, "unknown_product": "fail"})
+        page = self.env["shopify.settings"].with_user(self.roles["Manager"])
+        with Form(page.with_context(default_shopify_instance_id=self.instance.id)) as form:
+            form.product_create = True
+        self.assertEqual((self.instance.product_create, self.instance.unknown_product), (True, "fetch"))
+
     def second_store(self):
         return self.env["shopify.instance"].create({"name": "Second", "shop_domain": "second.myshopify.com"})
 

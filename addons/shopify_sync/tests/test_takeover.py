@@ -47,7 +47,13 @@ class TestTakeover(LifeCase):
     def search(self, **values):
         with self.own_cursor() as env:
             wizard = env["shopify.takeover"].create(
-                {"instance_id": self.instance.id, "date_from": "2000-01-01", "date_to": "2100-01-01", **values}
+                {
+                    "what": "order",
+                    "instance_id": self.instance.id,
+                    "date_from": "2000-01-01",
+                    "date_to": "2100-01-01",
+                    **values,
+                }
             )
             wizard.action_search()
         return self.env["shopify.takeover"].browse(wizard.id)

@@ -94,6 +94,7 @@ class TestTakeOver(LaterCase):
 
     def searched(self, env):
         dialog = Form(env["shopify.takeover"])
+        dialog.what = "order"
         dialog.instance_id = self.instance.with_env(env)
         dialog = dialog.save()
         dialog.date_to = self.sim.clock.now().replace(tzinfo=None, microsecond=0)

@@ -66,6 +66,12 @@ class ShopifySettings(models.TransientModel):
             if store and field.inherited and store._has_field_access(store._fields[name], "read"):
                 self[name] = store[name]
 
+    @api.onchange("product_create")
+    def _onchange_product_create(self):
+        """As on the store's own form."""
+        if self.product_create and self.unknown_product == "fail":
+            self.unknown_product = "fetch"
+
     @api.model
     def _values_of(self, store, names):
         """A store's values as a new record takes them."""
@@ -179,12 +185,13 @@ class ShopifySettings(models.TransientModel):
         store = self.shopify_instance_id
         warnings = store._settings_warnings()
         message = self.env._("The settings of %s are saved.", store.name)
+        title = self.env._("The settings of %s are saved", store.name)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "warning" if warnings else "success",
-                "title": message if warnings else False,
+                "title": title if warnings else False,
                 "message": "\n".join(warnings) or message,
                 "next": self._open(store),
             },

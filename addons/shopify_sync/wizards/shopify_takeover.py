@@ -32,7 +32,7 @@ class ShopifyTakeover(models.TransientModel):
         [("order", "Orders"), ("product", "Products"), ("customer", "Customers")],
         string="Take Over",
         required=True,
-        default="order",
+        default="product",  # orders need their products and customers
     )
     date_from = fields.Datetime(
         required=True, default=lambda self: fields.Datetime.subtract(fields.Datetime.now(), days=60)
