@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 
 from odoo import api, models
 
-from .shopify_financial_status import FINANCIAL_LABELS, ORDER_STATUS_LABELS
-
 
 @dataclass
 class Resolved:
@@ -177,9 +175,10 @@ class ShopifyResolveOrder(models.AbstractModel):
     @api.model
     def _status_text(self, order, code):
         """Gateway, financial status and order status in words."""
+        labels = self.env["shopify.financial.status"]._labels()
         return self.env._(
             "gateway '%(gateway)s', financial status '%(financial)s', order status '%(order)s'",
             gateway=code,
-            financial=FINANCIAL_LABELS.get(order.financial_status, order.financial_status),
-            order=dict(ORDER_STATUS_LABELS)[order.order_status],
+            financial=labels["financial_status"].get(order.financial_status, order.financial_status),
+            order=labels["order_status"][order.order_status],
         )

@@ -50,19 +50,26 @@ class ShopifyFinancialStatus(models.Model):
     )
 
     @api.depends("gateway_id", "financial_status", "order_status")
+    @api.depends_context("lang")
     def _compute_display_name(self):
+        labels = self._labels()
         for line in self:
-            statuses = dict(ORDER_STATUS_LABELS)
             line.display_name = " / ".join(
                 filter(
                     None,
                     [
                         line.gateway_id.name,
-                        FINANCIAL_LABELS.get(line.financial_status),
-                        statuses.get(line.order_status),
+                        labels["financial_status"].get(line.financial_status),
+                        labels["order_status"].get(line.order_status),
                     ],
                 )
             )
+
+    @api.model
+    def _labels(self):
+        """{field: {status: its name in the reader's language}}"""
+        names = ("financial_status", "order_status")
+        return {name: dict(self._fields[name]._description_selection(self.env)) for name in names}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -16,6 +16,7 @@ class ShopifySettlement(models.TransientModel):
     _name = "shopify.settlement"
     _description = "Import Settlement File"
 
+    has_kinds = fields.Boolean(default=lambda self: bool(self.env["shopify.settlement.map"].search_count([], limit=1)))
     map_id = fields.Many2one(
         "shopify.settlement.map",
         string="Kind of File",
