@@ -3,10 +3,12 @@ import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_d
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
+import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
+import { session } from "@web/session";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { BoardCard } from "./board_card";
 import { SetupPanel } from "./setup_panel";
@@ -61,7 +63,18 @@ export class ShopifyBoard extends Component {
         this.state.board = await this.keepLast.add(
             this.orm.silent.call("shopify.instance", "read_board", [this.state.periods])
         );
+        this.forgetLists();
         this.askWhetherReady();
+    }
+
+    /** Lists have a Store column when there are several stores: views that the browser keeps are of before. */
+    forgetLists() {
+        const key = `shopify_sync.stores.${session.db}`;
+        const stores = String(this.state.board.stores.length);
+        if (browser.localStorage.getItem(key) !== stores) {
+            browser.localStorage.setItem(key, stores);
+            rpcBus.trigger("CLEAR-CACHES", "get_views");
+        }
     }
 
     /** Look again soon: many notices make one look, and a board that nobody sees waits until somebody does. */
