@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { Component, onWillStart, onWillUpdateProps, status, useState } from "@odoo/owl";
 
@@ -21,6 +22,10 @@ export class Schedules extends Component {
             return;
         }
         Object.assign(this.state, await this.orm.call("shopify.instance", "read_schedules", [[store]]));
+    }
+
+    runLabel(job) {
+        return _t("Run now: %s", job.name);
     }
 
     async runNow(job) {
