@@ -264,8 +264,8 @@ def key_figures() -> dict:
         for row in range(2, 8):
             value = f"{source}{row}"
             text_of = value if row > 5 else f"FORMAT.LARGE.NUMBER({value})"
-            # without a figure before there is no change to tell
-            cells[f"{shown}{row}"] = f'=IF({value}=0,"",{text_of})' if shown == "E" else f"={text_of}"
+            # without a figure before there is no change to tell; a sum of no rows is an empty text, not nought
+            cells[f"{shown}{row}"] = f'=IF(OR({value}=0,{value}=""),"",{text_of})' if shown == "E" else f"={text_of}"
     return cells
 
 

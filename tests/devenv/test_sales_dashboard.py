@@ -22,6 +22,12 @@ def test_each_formula_asks_a_pivot_that_is_there_for_a_measure_that_it_has():
     assert asked == set(document["pivots"])
 
 
+def test_a_period_without_figures_is_compared_with_nothing():
+    cells = sales_dashboard.key_figures()
+    for row in range(2, 8):  # a sum of no rows is an empty text
+        assert cells[f"E{row}"].startswith(f'=IF(OR(C{row}=0,C{row}=""),"",')
+
+
 def test_every_figure_obeys_both_filters():
     document = json.loads(sales_dashboard.text())
     filters = {one["id"] for one in document["globalFilters"]}

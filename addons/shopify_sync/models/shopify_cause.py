@@ -8,11 +8,24 @@ from .shopify_log_line import FIXES
 
 #: Where the place to mend is the record itself, equal causes on many records are one.
 _OWN_PLACE = ("order", "credit_note", "customer", "delivery", "layer")
-_TARGET = SQL(
-    "CASE WHEN l.fix_action IN %s THEN '' ELSE COALESCE(l.fix_context::text, '') END",
-    _OWN_PLACE,
-)
+#: So many unknown SKUs are a cause each, with a direct way to its product; more of them are one cause together.
+FEW = 3
+#: Examples that a cause of many SKUs names.
+EXAMPLES = 5
 _OPEN = SQL("l.resolved IS NOT TRUE AND l.severity = 'error'")
+_SAME = SQL("l.instance_id, l.company_id, l.process, l.cause, l.fix_action")
+#: Open errors, each with the place that is mended for its cause (`target`; empty where it is not one place).
+_LOGS = SQL(
+    """(SELECT l.*, CASE WHEN l.fix_action IN %(own)s OR (l.fix_action = 'product' AND l.last_place > %(few)s) THEN ''
+                         ELSE COALESCE(l.fix_context::text, '') END AS target
+          FROM (SELECT l.*, max(l.place) OVER (PARTITION BY %(same)s) AS last_place
+                  FROM (SELECT l.*, dense_rank() OVER (PARTITION BY %(same)s ORDER BY l.fix_context::text) AS place
+                          FROM shopify_log_line l WHERE %(open)s) l) l)""",
+    own=_OWN_PLACE,
+    few=FEW,
+    same=_SAME,
+    open=_OPEN,
+)
 
 
 class ShopifyCause(models.Model):
@@ -32,6 +45,7 @@ class ShopifyCause(models.Model):
             "fix_action",
             "fix_context",
             "record_key",
+            "sku",
             "queue_line_id",
             "count",
             "last_seen",
@@ -48,7 +62,9 @@ class ShopifyCause(models.Model):
     fix_action = fields.Selection([(key, title) for key, (_model, title) in FIXES.items()], readonly=True)
     target = fields.Char(readonly=True)
     log_line_id = fields.Many2one("shopify.log.line", string="Newest Log Line", readonly=True)
-    message = fields.Text(related="log_line_id.message", string="For Example")
+    message = fields.Text(compute="_compute_message", string="For Example")
+    sku_count = fields.Integer(string="SKUs", readonly=True, help="How many different SKUs it is about.")
+    skus = fields.Char(string="Some SKUs", readonly=True)
     can_fix = fields.Boolean(compute="_compute_can_fix")
     record_count = fields.Integer(string="Records", readonly=True)
     held_count = fields.Integer(
@@ -62,21 +78,41 @@ class ShopifyCause(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            """SELECT min(l.id) AS id, l.instance_id, l.company_id, l.process, l.cause, l.fix_action,
-                      %(target)s AS target,
+            """SELECT min(l.id) AS id, %(same)s, l.target,
                       max(l.id) AS log_line_id,
                       count(DISTINCT COALESCE(l.record_key, l.id::text)) AS record_count,
                       count(DISTINCT q.id) FILTER (WHERE q.state = 'failed') AS held_count,
+                      count(DISTINCT l.sku) AS sku_count,
+                      array_to_string((array_agg(DISTINCT l.sku))[1:%(examples)s], ', ') AS skus,
                       sum(l.count) AS times,
                       min(l.create_date) AS first_seen,
                       max(l.last_seen) AS last_seen
-                 FROM shopify_log_line l
+                 FROM %(logs)s l
             LEFT JOIN shopify_queue_line q ON q.id = l.queue_line_id
-                WHERE %(open)s
-             GROUP BY l.instance_id, l.company_id, l.process, l.cause, l.fix_action, %(target)s""",
-            target=_TARGET,
-            open=_OPEN,
+             GROUP BY %(same)s, l.target""",
+            same=_SAME,
+            examples=EXAMPLES,
+            logs=_LOGS,
         )
+
+    def _is_many(self):
+        """Whether each of its records is mended in another place."""
+        if self.target or self.record_count == 1:
+            return False
+        return self.fix_action in _OWN_PLACE or (self.fix_action == "product" and self.sku_count > FEW)
+
+    @api.depends("log_line_id.message", "sku_count", "skus")
+    @api.depends_context("lang")
+    def _compute_message(self):
+        for cause in self:
+            cause.message = cause.log_line_id.message
+            if cause.fix_action == "product" and cause._is_many():
+                cause.message = self.env._(
+                    "%(count)s SKUs, among them %(skus)s. The newest: %(message)s",
+                    count=cause.sku_count,
+                    skus=cause.skus,
+                    message=cause.message,
+                )
 
     @api.depends("log_line_id")
     @api.depends_context("uid")
@@ -96,11 +132,9 @@ class ShopifyCause(models.Model):
         self.env["shopify.log.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT l.id, min(l.id) OVER (PARTITION BY l.instance_id, l.company_id, l.process, l.cause,
-                                                             l.fix_action, %s)
-                     FROM shopify_log_line l WHERE %s""",
-                _TARGET,
-                _OPEN,
+                "SELECT l.id, min(l.id) OVER (PARTITION BY %s, l.target) FROM %s l",
+                _SAME,
+                _LOGS,
             )
         )
         cause_of = dict(rows)
@@ -128,8 +162,9 @@ class ShopifyCause(models.Model):
     def action_fix(self):
         """Open the place where the cause is mended; it is one place for all of its records, else the list of them."""
         self.ensure_one()
-        if self.fix_action in _OWN_PLACE and self.record_count > 1:
-            return self.action_view_logs()
+        if self._is_many():
+            action = self.action_view_logs()
+            return {**action, "context": {"group_by": ["sku"]}} if self.fix_action == "product" else action
         return self.log_line_id.action_fix()
 
     def action_retry(self):

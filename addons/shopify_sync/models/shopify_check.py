@@ -21,7 +21,7 @@ class ShopifyCheck(models.Model):
     company_id = fields.Many2one(related="instance_id.company_id", store=True, index=True)
     code = fields.Char(required=True, readonly=True, help="Which check has found it.")
     severity = fields.Selection(SEVERITIES, required=True, readonly=True)
-    name = fields.Char(string="Finding", required=True, readonly=True)
+    name = fields.Text(string="Finding", required=True, readonly=True)
     detail = fields.Text(readonly=True, help="What it means, and what to do.")
     count = fields.Integer(readonly=True, help="How many records it is about.")
     fix = fields.Json(readonly=True, help="Where it is mended: action or model, record, domain, values to start with.")
@@ -42,6 +42,13 @@ class ShopifyCheck(models.Model):
         rows = checks.create([{**finding, "instance_id": instance.id, "checked_at": now} for finding in found])
         instance.sudo().checked_at = now
         return rows.sudo(self.env.su)
+
+    def action_check_again(self):
+        """Check anew: the stores of the chosen rows, else every store. What is mended goes from the list."""
+        stores = self.instance_id or self.env["shopify.instance"].search([("state", "!=", "draft")])
+        for store in stores:
+            self._check(store)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_fix(self):
         """Open the place where this is mended, filled in."""

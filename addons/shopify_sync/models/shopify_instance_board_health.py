@@ -90,9 +90,11 @@ class ShopifyInstance(models.Model):
             last = max(filter(None, active.mapped("lastcall")), default=None)
             if last:
                 said.append(self.env._("Last run %s.", store._board_moment(last)))
-            due = min(active.mapped("nextcall"), default=None)
-            if due and due >= now:
+            due = min((job.nextcall for job in active if job.nextcall >= now), default=None)
+            if due:
                 said.append(self.env._("Next run %s.", store._board_moment(due)))
+            elif not said:
+                said.append(self.env._("The next run is due now."))
             found[store] = self._board_fact(
                 "schedules", level, self.env._("Schedules"), " ".join(said), "action_board_schedules"
             )

@@ -58,8 +58,11 @@ class ShopifyInstance(models.Model):
             if instance.proof_days < 1:
                 raise ValidationError(self.env._("The completeness proof needs at least one day."))
 
-    def _settings_warnings(self):
-        """What a manager should look at again, in words; the settings work as they are."""
+    def _settings_warnings(self, schedules=True):
+        """What a manager should look at again, in words; the settings work as they are.
+
+        :param schedules: also that the schedules are off
+        """
         self.ensure_one()
         warnings = []
         after = fields.Datetime.now() - timedelta(days=OLD_ORDERS)
@@ -97,7 +100,7 @@ class ShopifyInstance(models.Model):
                     other=self.shop_currency_id.name,
                 )
             )
-        if self.state == "connected" and not self.schedules_on:
+        if schedules and self.state == "connected" and not self.schedules_on:
             warnings.append(self.env._("All schedules are off: nothing comes by itself."))
         return warnings
 
@@ -119,5 +122,8 @@ class ShopifyInstance(models.Model):
         return self.action_view_checks()
 
     def action_view_checks(self):
+        """What is to be mended now; what was mended since the last check is not listed."""
+        for store in self:
+            self.env["shopify.check"]._check(store)
         action = self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_check_action")
         return {**action, "domain": [("instance_id", "in", self.ids)]}

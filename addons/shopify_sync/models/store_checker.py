@@ -354,5 +354,6 @@ class ShopifyStoreChecker(models.AbstractModel):
 
     @api.model
     def _check_settings(self, store):
-        for warning in store._settings_warnings():
+        # that the schedules are off is a finding of its own
+        for warning in store._settings_warnings(schedules=False):
             yield self._finding("settings", INFO, warning, self.env._("It works as it is; look at it again."))

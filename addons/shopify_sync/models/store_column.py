@@ -117,3 +117,53 @@ class ShopifyFinancialStatus(models.Model):
 class ShopifyPayoutAccount(models.Model):
     _name = "shopify.payout.account"
     _inherit = ["shopify.payout.account", "shopify.store.entered"]
+
+
+class ShopifyPayout(models.Model):
+    _name = "shopify.payout"
+    _inherit = ["shopify.payout", "shopify.store.column"]
+
+
+class ShopifyDispute(models.Model):
+    _name = "shopify.dispute"
+    _inherit = ["shopify.dispute", "shopify.store.column"]
+
+
+class ShopifyCause(models.Model):
+    _name = "shopify.cause"
+    _inherit = ["shopify.cause", "shopify.store.column"]
+
+
+class ShopifyCheck(models.Model):
+    _name = "shopify.check"
+    _inherit = ["shopify.check", "shopify.store.column"]
+
+
+class ShopifyPayoutLine(models.Model):
+    _name = "shopify.payout.line"
+    _inherit = ["shopify.payout.line", "shopify.store.column"]
+
+
+class ShopifyMonthEnd(models.Model):
+    _name = "shopify.month.end"
+    _inherit = ["shopify.month.end", "shopify.store.column"]
+
+
+class ShopifyMonthEndLine(models.Model):
+    _name = "shopify.month.end.line"
+    _inherit = ["shopify.month.end.line", "shopify.store.column"]
+
+
+class ShopifySettlementMap(models.Model):
+    _name = "shopify.settlement.map"
+    _inherit = ["shopify.settlement.map", "shopify.store.column"]
+
+
+class ShopifyTaxMapping(models.Model):
+    _name = "shopify.tax.mapping"
+    _inherit = ["shopify.tax.mapping", "shopify.store.column"]
+
+
+class ShopifyFeed(models.Model):
+    _name = "shopify.feed"
+    _inherit = ["shopify.feed", "shopify.store.column"]

@@ -1,5 +1,8 @@
 """The dashboard: each figure against data made by hand, who sees what, one answer in few queries."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.addons.shopify_sync.models.shopify_instance_board_lists import LISTS
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -291,6 +294,10 @@ class TestHealth(BoardCase):
         jobs = self.instance.cron_ids.filtered("active")
         jobs.nextcall = "2100-01-01 00:00:00"
         self.assertEqual(self.health("schedules")["level"], "ok")
+        self.assertIn("Next run ", self.health("schedules")["text"])
+        jobs.nextcall = fields.Datetime.now() - timedelta(minutes=1)
+        fact = self.health("schedules")
+        self.assertEqual((fact["level"], fact["text"]), ("ok", "The next run is due now."))
         jobs[0].nextcall = "2001-01-01 00:00:00"
         fact = self.health("schedules")
         self.assertEqual(fact["level"], "warning")

@@ -23,6 +23,12 @@ class TestBoardTour(ScreenCase, BrowserCase):
         self.assertTrue(self.instance.setup_step_settings)
         self.assertTrue(self.instance.setup_step_payments)
 
+    def test_a_manager_is_asked_once_whether_everything_is_ready(self):
+        self.instance.gateway_ids.filtered(lambda gateway: not gateway.mapped).active = False
+        self.instance.write({"setup_step_settings": True, "setup_step_payments": True})
+        self.tour("shopify_board_ready", self.roles["Manager"])
+        self.assertTrue(self.instance.setup_closed)
+
     def test_a_board_without_a_store_leads_to_the_first(self):
         self.instance.active = False
         self.tour("shopify_board_empty_user", self.roles["User"])

@@ -44,6 +44,36 @@ class TestCauses(QueueCase):
         with self.assertRaisesRegex(UserError, "no place to mend"):
             line.action_fix()
 
+    def fail_on_skus(self, skus):
+        """Orders of SKUs that no product has."""
+        for product, sku in zip(self.products, self.skus, strict=False):
+            product.default_code = f"GONE-{sku}"
+        orders = [self.place(lines=[(sku, 1)]) for sku in skus]
+        self.import_orders(*orders)
+        return orders
+
+    def test_many_unknown_skus_are_one_cause_that_opens_what_is_missing(self):
+        orders = self.fail_on_skus([*self.skus[:4], self.skus[0]])
+        cause = self.causes(fix_action="product")
+        self.assertEqual((len(cause), cause.held_count, cause.sku_count), (1, 5, 4))
+        self.assertIn(self.skus[0], cause.message)
+        self.assertIn("4 SKUs", cause.message)
+        action = cause.action_fix()
+        self.assertEqual((action["res_model"], action["context"]["group_by"]), ("shopify.log.line", ["sku"]))
+        self.assertEqual(len(self.env["shopify.log.line"].search(action["domain"])), 5)
+        with patch.object(type(self.env["shopify.queue.line"]), "_wake", lambda *args, **kwargs: 0):
+            for product in self.products:
+                product.default_code = product.default_code.removeprefix("GONE-")
+        self.by_hand(cause, "action_retry")
+        self.assertTrue(all(self.sale_order(order) for order in orders))
+
+    def test_few_unknown_skus_are_a_cause_each_with_its_direct_fix(self):
+        self.fail_on_skus([self.skus[0], self.skus[0], self.skus[1]])
+        causes = self.causes(fix_action="product")
+        self.assertEqual(causes.mapped("held_count"), [2, 1])
+        self.assertEqual(causes[0].action_fix()["res_model"], "product.product")
+        self.assertEqual(causes[0].action_fix()["context"]["default_default_code"], self.skus[0])
+
     def test_retry_all_tries_every_record_of_the_cause_and_no_other(self):
         orders = self.fail(2)
         others = self.fail(1, gateway="another-one")

@@ -31,6 +31,27 @@ class TestStoreChecks(ScreenCase):
         gateway.workflow_id = self.env["shopify.sale.workflow"]._default(self.env.company, "review")
         self.assertNotIn("gateway", self.check())
 
+    def test_what_is_mended_goes_when_the_list_is_checked_again(self):
+        self.import_orders(self.place(gateway="unheard-of"))
+        (found,) = self.check()["gateway"]
+        before = self.instance.checked_at
+        gateway = self.env["shopify.payment.gateway"].search([("code", "=", "unheard-of")])
+        gateway.workflow_id = self.env["shopify.sale.workflow"]._default(self.env.company, "review")
+        user = self.roles["User"]
+        with patch.object(type(self.env["shopify.connection"]), "_execute", side_effect=AssertionError("a request")):
+            self.env["shopify.check"].with_user(user).action_check_again()
+        self.assertFalse(found.exists())
+        self.assertGreaterEqual(self.instance.checked_at, before)
+        self.assertEqual(set(self.instance.check_ids.mapped("checked_at")), {self.instance.checked_at})
+        gateway.workflow_id = False
+        self.instance.with_user(user).action_view_checks()
+        self.assertIn("gateway", self.instance.check_ids.mapped("code"), "the store's own button checks, too")
+
+    def test_schedules_that_are_off_are_one_finding(self):
+        self.check()
+        off = self.instance.check_ids.filtered(lambda one: "schedules are off" in one.name)
+        self.assertEqual(off.mapped("code"), ["schedules_off"])
+
     def test_skus_that_exist_twice_are_counted_on_both_sides(self):
         self.make_products([self.skus[0], self.skus[1]])
         found = self.check()["sku_odoo"]

@@ -57,6 +57,22 @@ class TestEveryList(ListCase):
                 ]
                 self.assertTrue(set(groups) & set(stores), groups)
 
+    def test_every_list_tells_two_stores_apart(self):
+        self.instance.create({"name": "Second", "shop_domain": "second.myshopify.com"})
+        stores = {"instance_id", "shopify_instance_id", "shopify_store_ids"}
+        for name, action, arch, search in self.lists():
+            model = self.env[action["res_model"]]
+            if not stores & set(model._fields) or action["res_model"] in STORELESS:
+                continue
+            with self.subTest(list=name):
+                (column,) = [node for node in arch.findall("field") if node.get("name") in stores]
+                self.assertNotEqual(column.get("optional"), "hide")
+                self.assertFalse(column.get("column_invisible"))
+                sides = [node for node in search.findall("searchpanel/field") if node.get("name") in stores]
+                # a contact may belong to several stores, which a panel cannot show
+                wanted = 0 if model._name == "res.partner" else 1
+                self.assertEqual(len(sides), wanted)
+
     def test_the_shopify_id_of_every_list_is_searchable(self):
         for name, action, _arch, search in self.lists():
             fields = self.env[action["res_model"]]._fields

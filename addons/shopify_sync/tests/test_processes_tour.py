@@ -20,6 +20,11 @@ class TestProcessesInTheBrowser(ScreenCase, BrowserCase):
         self.import_one_of_each()
         self.tour("shopify_failure_user", self.roles["User"])
 
+    def test_the_counters_stand_above_the_list_beside_the_stores(self):
+        self.import_one_of_each()
+        self.instance.create({"name": "Second", "shop_domain": "second.myshopify.com"})
+        self.tour("shopify_counters_of_two_stores", self.roles["User"])
+
     def test_a_manager_mends_the_cause_and_the_order_goes_on(self):
         self.import_one_of_each()
         self.tour("shopify_failure_manager", self.roles["Manager"])

@@ -43,4 +43,4 @@ class ShopifyPreviewLine(models.TransientModel):
         required=True,
     )
     customer = fields.Char()
-    reason = fields.Char()
+    reason = fields.Text()

@@ -3,19 +3,23 @@ import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_d
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
+import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
+import { session } from "@web/session";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { BoardCard } from "./board_card";
 import { SetupPanel } from "./setup_panel";
-import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, onWillUnmount, status, useState } from "@odoo/owl";
 
 const NOTICE = "shopify_sync/board";
 /** So long (ms) the board waits for more notices, and so long at least passes between two looks. */
 const GATHER = 1500;
 const PAUSE = 5000;
+/** Stores whose set-up a person left open when asked: every board of this page knows, also one that replaces another. */
+const leftOpen = new Set();
 
 /** The dashboard: guided set-up and a card per store, read in one request and again when queues move. */
 export class ShopifyBoard extends Component {
@@ -30,7 +34,7 @@ export class ShopifyBoard extends Component {
         this.bus = useService("bus_service");
         this.keepLast = new KeepLast();
         this.state = useState({ board: null, periods: {}, setupOf: null });
-        this.asked = new Set();
+        this.closeQuestion = null;
         this.display = { controlPanel: {} };
         this.onNotice = () => this.lookSoon();
         this.onVisible = () => this.stale && this.lookSoon();
@@ -38,21 +42,39 @@ export class ShopifyBoard extends Component {
         onMounted(() => {
             this.bus.subscribe(NOTICE, this.onNotice);
             document.addEventListener("visibilitychange", this.onVisible);
+            this.askWhetherReady();
         });
         onWillUnmount(() => {
             this.bus.unsubscribe(NOTICE, this.onNotice);
             document.removeEventListener("visibilitychange", this.onVisible);
             browser.clearTimeout(this.timer);
+            // its answer would come to a board that is gone; the one that takes its place asks again
+            this.closeQuestion?.();
         });
     }
 
     async load() {
+        // a dialog may close after the board has gone
+        if (status(this) === "destroyed") {
+            return;
+        }
         this.stale = false;
         this.lastLook = Date.now();
         this.state.board = await this.keepLast.add(
             this.orm.silent.call("shopify.instance", "read_board", [this.state.periods])
         );
+        this.forgetLists();
         this.askWhetherReady();
+    }
+
+    /** Lists have a Store column when there are several stores: views that the browser keeps are of before. */
+    forgetLists() {
+        const key = `shopify_sync.stores.${session.db}`;
+        const stores = String(this.state.board.stores.length);
+        if (browser.localStorage.getItem(key) !== stores) {
+            browser.localStorage.setItem(key, stores);
+            rpcBus.trigger("CLEAR-CACHES", "get_views");
+        }
     }
 
     /** Look again soon: many notices make one look, and a board that nobody sees waits until somebody does. */
@@ -90,27 +112,34 @@ export class ShopifyBoard extends Component {
         this.state.setupOf = storeId;
     }
 
+    /** Asked by a board that is on the screen: a dialog that reloads the page makes a second one beside the first. */
     askWhetherReady() {
         const { setup } = this.state.board;
-        const store = setup && setup.stores.find((one) => one.complete && !this.asked.has(one.id));
-        if (store) {
-            this.asked.add(store.id);
+        const store = setup && setup.stores.find((one) => one.complete && !leftOpen.has(one.id));
+        if (store && status(this) === "mounted") {
             this.confirmReady(store);
         }
     }
 
     confirmReady(store) {
-        this.dialog.add(ConfirmationDialog, {
-            title: _t("Is everything ready?"),
-            body: _t("All four steps of %s are done. Yes closes the set-up; every setting stays within reach.", store.name),
-            confirmLabel: _t("Yes"),
-            cancelLabel: _t("Not yet"),
-            confirm: async () => {
-                await this.orm.call("shopify.instance", "action_setup_close", [[store.id]]);
-                await this.load();
+        if (this.closeQuestion) {
+            return;
+        }
+        this.closeQuestion = this.dialog.add(
+            ConfirmationDialog,
+            {
+                title: _t("Is everything ready?"),
+                body: _t("All four steps of %s are done. Yes closes the set-up; every setting stays within reach.", store.name),
+                confirmLabel: _t("Yes"),
+                cancelLabel: _t("Not yet"),
+                confirm: async () => {
+                    await this.orm.call("shopify.instance", "action_setup_close", [[store.id]]);
+                    await this.load();
+                },
+                cancel: () => leftOpen.add(store.id),
             },
-            cancel: () => {},
-        });
+            { onClose: () => (this.closeQuestion = null) }
+        );
     }
 
     openStep(step) {

@@ -2,7 +2,7 @@ import { ColorList } from "@web/core/colorlist/colorlist";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
-import { formatInteger } from "@web/views/fields/formatters";
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { BoardGraph } from "./board_graph";
 import { Component } from "@odoo/owl";
 
@@ -45,6 +45,10 @@ export class BoardCard extends Component {
         return this.props.onList(this.props.store.id, key);
     }
 
+    get menuLabel() {
+        return _t("Menu of %s", this.props.store.name);
+    }
+
     count(number) {
         return formatInteger(number);
     }
@@ -59,7 +63,7 @@ export class BoardCard extends Component {
         }
         const up = figure.growth >= 0;
         return {
-            text: `${up ? "+" : "−"}${Math.abs(figure.growth).toLocaleString()} %`,
+            text: `${up ? "+" : "−"}${formatFloat(Math.abs(figure.growth), { digits: [0, 1], trailingZeros: false })} %`,
             icon: up ? "fa-arrow-up" : "fa-arrow-down",
             color: up ? "text-success" : "text-danger",
             label: up ? _t("more than the period before") : _t("less than the period before"),

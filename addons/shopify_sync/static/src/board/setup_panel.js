@@ -26,6 +26,10 @@ export class SetupPanel extends Component {
         return STATES[step.state];
     }
 
+    stepLabel(step) {
+        return _t("Configure: %s", step.title);
+    }
+
     get done() {
         return this.props.setup.steps.filter((step) => step.state === "done").length;
     }

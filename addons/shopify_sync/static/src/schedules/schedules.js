@@ -1,5 +1,6 @@
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUpdateProps, status, useState } from "@odoo/owl";
 
 /** The scheduled jobs of a store with their last run and its result, their next run, and a button that runs one now. */
 export class Schedules extends Component {
@@ -16,7 +17,15 @@ export class Schedules extends Component {
     }
 
     async load(store) {
+        // the dialog of the configuration may take this one's place
+        if (status(this) === "destroyed") {
+            return;
+        }
         Object.assign(this.state, await this.orm.call("shopify.instance", "read_schedules", [[store]]));
+    }
+
+    runLabel(job) {
+        return _t("Run now: %s", job.name);
     }
 
     async runNow(job) {

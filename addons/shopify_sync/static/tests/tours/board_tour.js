@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { dialog } from "./steps";
+import { confirm, dialog } from "./steps";
 
 const card = (inner) => `article[data-store="Test Shop"] ${inner}`;
 const tours = registry.category("web_tour.tours");
@@ -53,6 +53,32 @@ tours.add("shopify_board_manager", {
         { trigger: dialog('[name="counter_products"] input'), run: "click" },
         { trigger: dialog('footer button:contains("Save")'), run: "click" },
         { trigger: card('.o_shopify_counters:not(:has([data-counter="products"]))') },
+    ],
+});
+
+const question = '.o-overlay-item:has(.modal-title:contains("Is everything ready?"))';
+
+tours.add("shopify_board_ready", {
+    steps: () => [
+        { trigger: '[data-step="schedules"] button:contains("Configure")', run: "click" },
+        { trigger: dialog('.modal-title:contains("Configure Schedules")') },
+        { trigger: dialog('footer button:contains("Save")'), run: "click" },
+        ...confirm(),
+        { trigger: `${question} .modal-footer button:contains("Not yet")`, run: "click" },
+        { content: "asked once", trigger: "body:not(:has(.modal))", run: () => new Promise((done) => setTimeout(done, 1500)) },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: '.o_shopify_setup:contains("4 of 4 steps done") button:contains("ready")', run: "click" },
+        { trigger: `${question} .modal-footer button:contains("Yes")`, run: "click" },
+        { trigger: ".o_shopify_board:not(:has(.o_shopify_setup))" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: card('[data-health="schedules"]:contains("Next run")') },
+        { trigger: card('footer button:contains("Schedules")'), run: "click" },
+        {
+            content: "leave with a dialog open",
+            trigger: dialog(".o_shopify_schedules"),
+            run: () => document.querySelector(".o_menu_brand").click(),
+        },
+        { trigger: "body:not(:has(.modal)) .o_shopify_board" },
     ],
 });
 

@@ -35,6 +35,23 @@ function read_the_failure(fix) {
     ];
 }
 
+tours.add("shopify_counters_of_two_stores", {
+    steps: () => [
+        ...open("Processes", "Unshipped Orders"),
+        { content: "the stores stand at the list's side", trigger: ".o_search_panel" },
+        {
+            content: "counters above the list, as wide as it",
+            trigger: ".o_shopify_queue_counters:has(button)",
+            run({ anchor }) {
+                const [counters, list] = [anchor, document.querySelector(".o_list_table")].map((el) => el.getBoundingClientRect());
+                if (counters.bottom > list.top || Math.abs(counters.left - list.left) > 1) {
+                    throw new Error("The counters stand beside the list.");
+                }
+            },
+        },
+    ],
+});
+
 tours.add("shopify_failure_user", { steps: () => read_the_failure(false) });
 
 tours.add("shopify_failure_manager", {
