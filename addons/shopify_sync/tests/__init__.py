@@ -63,6 +63,7 @@ from . import (
     test_products_export,
     test_products_follow,
     test_products_gallery,
+    test_products_gone,
     test_products_update,
     test_products_waiting,
     test_queues,

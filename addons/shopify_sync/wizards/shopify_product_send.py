@@ -18,8 +18,13 @@ class ShopifyProductSend(models.TransientModel):
     _description = "Send Products to Shopify"
 
     mode = fields.Selection([("export", "Export"), ("update", "Update")], required=True, readonly=True)
-    chosen_ids = fields.Many2many("shopify.product", string="Chosen Products", readonly=True)
-    product_ids = fields.Many2many("shopify.product", compute="_compute_products", string="Products")
+    chosen_ids = fields.Many2many(
+        "shopify.product", string="Chosen Products", readonly=True, context={"active_test": False}
+    )
+    product_ids = fields.Many2many(
+        "shopify.product", compute="_compute_products", string="Products", context={"active_test": False}
+    )
+    anew_count = fields.Integer(compute="_compute_products", string="Made Anew")
     product_count = fields.Integer(compute="_compute_products", string="Products to Send")
     left_ids = fields.One2many("shopify.product.send.left", "wizard_id", string="Left Out", readonly=True)
     instance_ids = fields.Many2many("shopify.instance", compute="_compute_products", string="Stores")
@@ -78,6 +83,7 @@ class ShopifyProductSend(models.TransientModel):
         for wizard in self:
             wizard.product_ids = wizard.chosen_ids - wizard.left_ids.product_id
             wizard.product_count = len(wizard.product_ids)
+            wizard.anew_count = len(wizard.product_ids.filtered("gone_at")) if wizard.mode == "export" else 0
             wizard.instance_ids = wizard.product_ids.instance_id
 
     # Buttons
@@ -135,6 +141,8 @@ class ShopifyProductSend(models.TransientModel):
                 instance.sudo()._channels()
             made, refused = lines._enqueue_products(instance, {one: self._request(one) for one in products})
             lines += made
+            if self.mode == "export":
+                (products - self.env["shopify.product"].union(*refused))._start_anew()
             left += [f"{product.title}: {reason}" for product, reason in refused.items()]
         if not lines:
             raise UserError(self.env._("Nothing can be sent.") + "\n" + "\n".join(left))
