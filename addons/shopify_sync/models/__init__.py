@@ -62,6 +62,7 @@ from . import (
     payout_statement,
     preview,
     product_file,
+    product_file_ids,
     product_layer,
     product_layer_edits,
     product_linker,
