@@ -171,6 +171,7 @@ from . import (
     shopify_payout_line,
     shopify_product,
     shopify_product_actions,
+    shopify_product_archived,
     shopify_product_edits,
     shopify_product_follow,
     shopify_product_gone,

@@ -58,6 +58,7 @@ from . import (
     test_product_parts,
     test_product_speed,
     test_products,
+    test_products_archived,
     test_products_both_sides,
     test_products_bulk,
     test_products_export,

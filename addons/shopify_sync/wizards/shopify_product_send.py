@@ -24,6 +24,11 @@ class ShopifyProductSend(models.TransientModel):
     product_ids = fields.Many2many(
         "shopify.product", compute="_compute_products", string="Products", context={"active_test": False}
     )
+    archived_text = fields.Text(
+        compute="_compute_archived_text",
+        string="Archived in Odoo",
+        help="Shopify goes on selling these products, though they are archived in Odoo.",
+    )
     anew_count = fields.Integer(compute="_compute_products", string="Made Anew")
     product_count = fields.Integer(compute="_compute_products", string="Products to Send")
     left_ids = fields.One2many("shopify.product.send.left", "wizard_id", string="Left Out", readonly=True)
@@ -85,6 +90,12 @@ class ShopifyProductSend(models.TransientModel):
             wizard.product_count = len(wizard.product_ids)
             wizard.anew_count = len(wizard.product_ids.filtered("gone_at")) if wizard.mode == "export" else 0
             wizard.instance_ids = wizard.product_ids.instance_id
+
+    @api.depends("product_ids")
+    def _compute_archived_text(self):
+        for wizard in self:
+            sold = wizard.product_ids.filtered("sold_archived")
+            wizard.archived_text = "\n".join(f"{one.title}: {one.sold_archived_text}" for one in sold) or False
 
     # Buttons
 
