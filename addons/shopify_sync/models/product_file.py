@@ -8,6 +8,8 @@ from ..mapping import Refusal
 
 #: Columns that say which record a row is.
 _IDENTITY = ("template_id", "product_id", "store_id")
+#: Columns with Shopify's ids; full ones (gid://...) are taken, too.
+_REFS = ("shopify_product_id", "shopify_variant_id")
 #: Columns of the product, and the layer's fields they become.
 _PRODUCT_COLUMNS = {
     "title": "title",
@@ -21,12 +23,13 @@ _VARIANT_COLUMNS = {"shopify_sku": "sku", "barcode": "barcode"}
 
 @dataclass
 class Row:
-    """One row: `action` is create, link, change, same or error; `message` says what, or why not."""
+    """One row: `action` is create, link, change, same or error; `message` says what, or why not; `warning` what to look at."""
 
     number: int
     cells: dict
     action: str = ""
     message: str = ""
+    warning: str = ""
     product: object = None
     variant: object = None
     vals: dict = field(default_factory=dict)
@@ -60,13 +63,19 @@ class ShopifyProductFile(models.AbstractModel):
             for number, cells in enumerate(rows, start=2)
             if cells
         ]
+        for row in plan:
+            for name in _REFS:
+                row.cells[name] = row.cells.get(name, "").rsplit("/", 1)[-1]
         facts = self._facts(instance, plan)
+        facts["there"] = self._ask_ids(instance, plan, facts)
         seen = set()
         for row in plan:
             row.message = self._wrong_identity(instance, row, facts, seen) or self._plan_row(instance, row, facts)
             if not row.action:
                 row.action = "error"
         self._refuse_whole_products(instance, plan)
+        for row in plan:
+            row.warning = self._doubt(row, facts)
         return plan
 
     @api.model
@@ -78,16 +87,13 @@ class ShopifyProductFile(models.AbstractModel):
         own = [("instance_id", "=", instance.id)]
         refs = [row.cells.get("shopify_variant_id") for row in plan if row.cells.get("shopify_variant_id")]
         skus = [row.cells.get("shopify_sku") for row in plan if row.cells.get("shopify_sku")]
+        by_sku = variants.search([*own, ("sku", "in", skus), ("active", "=", True)]).grouped("sku")
         return {
             "products": {product.id: product for product in found},
             "linked": {one.product_id.id: one for one in variants.search([*own, ("product_id", "in", found.ids)])},
             "by_ref": {one.shopify_id: one for one in variants.search([*own, ("shopify_id", "in", refs)])},
-            "free": {
-                one.sku: one
-                for one in variants.search(
-                    [*own, ("sku", "in", skus), ("product_id", "=", False), ("active", "=", True)]
-                )
-            },
+            "by_sku": by_sku,
+            "free": {one.sku: one for same in by_sku.values() for one in same if not one.product_id},
         }
 
     @api.model
@@ -102,7 +108,14 @@ class ShopifyProductFile(models.AbstractModel):
             if not cells[name].isdecimal():
                 return self.env._("Column %(name)s holds “%(value)s”, which is no id.", name=name, value=cells[name])
         if int(cells["store_id"]) != instance.id:
-            return self.env._("The row is of another store (%s).", cells.get("store") or cells["store_id"])
+            if cells.get("store") and cells["store"] != instance.name:
+                return self.env._("The row is of another store (%s).", cells["store"])
+            return self.env._(
+                "The row is of another store: column store_id holds %(wrong)s, %(store)s is %(own)s.",
+                wrong=cells["store_id"],
+                store=instance.name,
+                own=instance.id,
+            )
         row.product = facts["products"].get(int(cells["product_id"]))
         if not row.product or row.product.product_tmpl_id.id != int(cells["template_id"]):
             return self.env._("Odoo has no product with these ids; the columns with ids must not be changed.")
@@ -118,12 +131,11 @@ class ShopifyProductFile(models.AbstractModel):
     def _plan_row(self, instance, row, facts):
         """Set what the row does; a text says it."""
         cells, linked = row.cells, facts["linked"].get(row.product.id)
-        for name in ("shopify_product_id", "shopify_variant_id"):
-            cells[name] = cells.get(name, "").rsplit("/", 1)[-1]
+        for name in _REFS:
             if cells[name] and not cells[name].isdecimal():
                 return self.env._("Column %(name)s holds “%(value)s”, which is no id.", name=name, value=cells[name])
         if cells["shopify_variant_id"]:
-            return self._plan_link(row, facts["by_ref"].get(cells["shopify_variant_id"]), linked)
+            return self._plan_link(row, facts["by_ref"].get(cells["shopify_variant_id"]), linked, facts)
         if linked:
             return self._plan_change(row, linked)
         free = facts["free"].get(cells.get("shopify_sku"))
@@ -136,13 +148,16 @@ class ShopifyProductFile(models.AbstractModel):
         return self.env._("Put into the layer.")
 
     @api.model
-    def _plan_link(self, row, variant, linked):
+    def _plan_link(self, row, variant, linked, facts):
         if linked and linked != variant and linked.shopify_id:
             return self.env._("The product is linked with variant %s already.", linked.shopify_id)
         if variant and variant.product_id == row.product:
             return self._plan_change(row, variant)
         if not variant and not row.cells["shopify_product_id"]:
             return self.env._("Column shopify_product_id is empty; it is needed beside shopify_variant_id.")
+        unknown = "" if variant else self._unknown_id(row, facts)
+        if unknown:
+            return unknown
         row.variant, row.action = variant or linked, "link"
         if variant and variant.product_id:
             return self.env._("Linked; until now it was %s.", variant.product_id.display_name)

@@ -70,7 +70,7 @@ class ShopifyProductLayer(models.AbstractModel):
             if product not in new and one.payload_digest != digests[product.shopify_id]:
                 vals = self._prepare_product(product, matches[product.shopify_id], collections, one)
                 vals.update(self._prepare_channels(product, channels, one))
-                vals.update(shopify_id=product.shopify_id, payload_digest=digests[product.shopify_id])
+                vals.update(shopify_id=product.shopify_id, payload_digest=digests[product.shopify_id], gone_at=False)
                 self._write_changed(one, vals)
             elif product not in new:
                 self._write_changed(
@@ -78,6 +78,7 @@ class ShopifyProductLayer(models.AbstractModel):
                     {
                         "product_tmpl_id": self._template(matches[product.shopify_id], one),
                         "shopify_updated_at": product.updated_at,
+                        "gone_at": False,
                         # published from Odoo in between and taken back in Shopify: the data are the same as before
                         **self._prepare_channels(product, channels, one),
                     },
@@ -240,6 +241,7 @@ class ShopifyProductLayer(models.AbstractModel):
             "shopify_created_at": variant.created_at,
             "shopify_updated_at": variant.updated_at,
             "active": True,
+            "gone_at": False,
         }
 
     # Pictures

@@ -115,5 +115,5 @@ class ShopifyProductMatcher(models.AbstractModel):
         return {
             variant.product_id.id: (variant.shopify_product_id.title, variant.title)
             for variant in found
-            if variant.shopify_product_id.active
+            if variant.shopify_product_id.active and not variant.shopify_product_id.gone_at
         }

@@ -32,6 +32,9 @@ class ShopifyProductOutResults(models.AbstractModel):
         product = product.sudo().with_context(shopify_alike=True)
         if sent.created:
             self._write_created(product, sent)
+        gone = sent.problem == "gone"
+        if gone != bool(product.gone_at) and (gone or sent.node):
+            product.gone_at = fields.Datetime.now() if gone else False
         self._write_variants(product, sent)
         self._write_pictures(product, sent)
         self._write_metafields(product, sent)

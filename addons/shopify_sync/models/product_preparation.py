@@ -109,7 +109,7 @@ class ShopifyProductPreparation(models.AbstractModel):
 
     @api.model
     def _prepare_layer(self, instance, templates, skip_known=True):
-        """Put products into the layer; what is there gets its new variants.
+        """Put products into the layer; what is there gets its new variants, what was deleted in Shopify starts anew.
 
         :param skip_known: leave products that the layer has alone
         :return: the layer products made or completed
@@ -118,7 +118,10 @@ class ShopifyProductPreparation(models.AbstractModel):
         known = layer.search(
             [("instance_id", "=", instance.id), ("product_tmpl_id", "in", templates.ids)], order="id desc"
         )
-        known = {one.product_tmpl_id.id: one for one in known}
+        # a product that is in Shopify goes before one that was deleted there
+        known = {one.product_tmpl_id.id: one for one in known.sorted(lambda one: bool(one.gone_at), reverse=True)}
+        gone = layer.union(*(one for one in known.values() if one.gone_at))
+        gone._start_anew()
         in_language = templates.with_context(lang=instance.lang_id.code)
         new = [one for one in in_language if one.id not in known]
         pictures = {template.id: self._prepare_picture(template) for template in new}
@@ -126,7 +129,9 @@ class ShopifyProductPreparation(models.AbstractModel):
             [{**self._prepare_product(instance, template), **pictures[template.id][0]} for template in new]
         )
         self._log_pictures(instance, result, {key: problem for key, (_vals, problem) in pictures.items() if problem})
-        if not skip_known:
+        if skip_known:
+            result += gone
+        else:
             known = {key: one for key, one in known.items() if key not in result.product_tmpl_id.ids}
             present = layer.browse([one.id for one in known.values()]).variant_ids.product_id
             to_create = []

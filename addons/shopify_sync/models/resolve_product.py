@@ -70,7 +70,19 @@ class ShopifyResolveProduct(models.AbstractModel):
             [("instance_id", "=", instance.id), ("shopify_id", "in", variant_ids), ("product_id", "!=", False)],
             ["shopify_id", "product_id"],
         )
-        return {variant.shopify_id: variant.product_id for variant in variants}
+        links = {variant.shopify_id: variant.product_id for variant in variants}
+        # of products that were deleted in Shopify and made anew: their orders name the former variants
+        former = self.env["shopify.product.variant"].with_context(active_test=False)
+        for variant in former.search_fetch(
+            [
+                ("instance_id", "=", instance.id),
+                ("former_shopify_id", "in", [ident for ident in variant_ids if ident not in links]),
+                ("product_id", "!=", False),
+            ],
+            ["former_shopify_id", "product_id"],
+        ):
+            links.setdefault(variant.former_shopify_id, variant.product_id)
+        return links
 
     @api.model
     def _candidates(self, instance, keys):

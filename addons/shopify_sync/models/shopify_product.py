@@ -128,7 +128,7 @@ class ShopifyProduct(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_exported(self):
         for product in self:
-            if product.exported and not self.env.context.get("shopify_unlink_exported"):
+            if product.exported and not product.gone_at and not self.env.context.get("shopify_unlink_exported"):
                 raise UserError(
                     self.env._(
                         "%s is in Shopify and stays in the layer: its orders need the link. Archive it instead.",
@@ -203,7 +203,7 @@ class ShopifyProduct(models.Model):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_remove(self):
-        """Take products that are not in Shopify out of the layer."""
+        """Take products that are not in Shopify, or not any more, out of the layer."""
         self.unlink()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("shopify_sync.shopify_product_action"),

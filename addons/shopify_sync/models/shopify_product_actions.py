@@ -23,18 +23,21 @@ class ShopifyProduct(models.Model):
     def _reason_not_sent(self, mode):
         """Why a product of the layer cannot be exported or updated; '' when it can."""
         self.ensure_one()
-        if mode == "export" and self.exported:
+        if mode == "update" and self.gone_at:
+            return self.env._("it was deleted in Shopify; use Export to Shopify to make it anew")
+        if mode == "export" and self.exported and not self.gone_at:
             return self.env._("it is in Shopify already; use Update in Shopify")
         if mode == "update" and not self.exported:
             return self.env._("it is not in Shopify yet; use Export to Shopify")
-        if not self.active:
+        if not self.active and not self.gone_at:
             return self.env._("it is archived")
-        if not self.variant_ids:
+        variants = self._variants_to_make()
+        if not variants:
             return self.env._("it has no variant")
-        if mode == "export" and not all(variant.product_id for variant in self.variant_ids):
+        if mode == "export" and not all(variant.product_id for variant in variants):
             return self.env._("a variant is linked with no Odoo product")
         if mode == "export" and self.instance_id.product_match != "barcode":
-            without = self.variant_ids.filtered(lambda variant: not variant.sku)
+            without = variants.filtered(lambda variant: not variant.sku)
             if without:
                 return self.env._("variant %s has no SKU", without[:1].display_name)
         return ""

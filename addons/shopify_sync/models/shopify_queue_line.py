@@ -292,22 +292,34 @@ class ShopifyQueueLine(models.Model):
             for key, value in result.items():
                 done[key] += value
         self.env.invalidate_all()
+        now = fields.Datetime.now()
+        # what is paused goes on by itself; the runner counts it as tried, or as in other hands when it was not due
+        waiting = self.filtered(lambda line: line.state == "draft" and (line.next_attempt_at or now) > now)
+        done["left"] += max(0, done["later"] - len(waiting))
+        elsewhere = max(0, done["elsewhere"] - max(0, len(waiting) - done["later"]))
         parts = [
             (done["done"], self.env._("%s done", done["done"])),
             (done["failed"], self.env._("%s failed", done["failed"])),
             (done["skipped"], self.env._("%s skipped", done["skipped"])),
-            (done["elsewhere"], self.env._("%s being processed elsewhere", done["elsewhere"])),
+            (elsewhere, self.env._("%s being processed elsewhere", elsewhere)),
             (done["left"], self.env._("%s go on in the background", done["left"])),
+            (len(waiting), waiting._waiting_text()),
         ]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning" if done["failed"] else "success",
+                "type": "warning" if done["failed"] or waiting else "success",
                 "message": ", ".join(text for count, text in parts if count) or self.env._("Nothing to do."),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _waiting_text(self):
+        """How many paused lines go on by themselves, and what the first one waits for."""
+        reason = next((line.message for line in self if line.message), "")
+        text = self.env._("%s not done yet, it goes on by itself", len(self))
+        return f"{text}: {reason}" if reason else text
 
     def action_process(self):
         """Process with the stored data; a failed line is tried anew, one that waits for its time is tried now."""

@@ -39,6 +39,7 @@ class ShopifyStoreChecker(models.AbstractModel):
             "_check_settings",
             "_check_skus",
             "_check_links",
+            "_check_archived",
             "_check_locations",
             "_check_completeness",
             "_check_stock",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .shopify_check import NAMES
 from .store_checker import ERROR, INFO, WARNING
 
 #: A proof or comparison older than this says nothing of today.
@@ -75,6 +76,26 @@ class ShopifyStoreChecker(models.AbstractModel):
                 count,
                 {"action": "shopify_sync.shopify_product_variant_action", "domain": domain},
                 self.env._("Open these variants"),
+            )
+
+    @api.model
+    def _check_archived(self, store):
+        """Products that nobody sells in Odoo any more, and that the shop goes on selling."""
+        domain = [("instance_id", "=", store.id), ("sold_archived", "=", True)]
+        count = self.env["shopify.product"].search_count(domain)
+        if count:
+            some = self.env["shopify.product"].search(domain, limit=NAMES + 1)
+            yield self._finding(
+                "archived_sold",
+                WARNING,
+                self.env._("Products archived in Odoo that Shopify goes on selling: %s", count),
+                self.env._(
+                    "%s. Unpublish them, or archive them in Shopify; Odoo does not change Shopify by itself.",
+                    self._names(some.mapped("title")),
+                ),
+                count,
+                {"action": "shopify_sync.shopify_product_action", "domain": domain},
+                self.env._("Open these products"),
             )
 
     @api.model

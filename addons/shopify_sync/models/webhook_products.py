@@ -85,18 +85,3 @@ class ShopifyHandlerProduct(models.AbstractModel):
         )
         made = self._fill_queues(instance, "product", values, "webhook", queue)
         return {**lines, **{line.shopify_id: line for line in made}}
-
-
-class ShopifyProduct(models.Model):
-    _inherit = "shopify.product"
-
-    @api.model
-    def _archive_gone(self, instance, ids):
-        """Archive the layer's records of products that Shopify does not have any more; Odoo's products stay.
-
-        :return: the ids of those that the layer had
-        """
-        gone = self.search([("instance_id", "=", instance.id), ("shopify_id", "in", list(ids))])
-        gone.write({"active": False, "payload_digest": False, "publish_state": "unpublished"})
-        gone.variant_ids.write({"active": False})
-        return set(gone.mapped("shopify_id"))

@@ -1,8 +1,10 @@
 """Odoo products prepared for a store, and the file that goes out and comes back."""
 
 import base64
+from unittest.mock import patch
 
 from odoo.addons.shopify_sync.mapping.tables import read_table, write_csv, write_xlsx
+from odoo.addons.shopify_sync.models import product_file_ids
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -205,15 +207,65 @@ class TestProductFiles(PreparationCase):
         self.assertEqual(self.process_products()["done"], 1, "the line that waited is tried again")
 
     def test_ids_of_variants_that_the_layer_does_not_have_make_its_records(self):
-        product = self.make_products(["FILE-1"])
-        headers, rows = self.table(product)
-        rows[0][headers.index("shopify_product_id")] = "8100000000001"
-        rows[0][headers.index("shopify_variant_id")] = "44000000000001"
+        shirt, product = self.add(), self.make_products(["FILE-1"])
+        variant_id = str(shirt.variants[0].id)
+        headers, rows = self.named(product, str(shirt.id), f"gid://shopify/ProductVariant/{variant_id}")
         self.load(headers, rows)
         variant = self.layer_of(product)
-        self.assertEqual(
-            (variant.shopify_id, variant.shopify_product_id.shopify_id), ("44000000000001", "8100000000001")
-        )
+        self.assertEqual((variant.shopify_id, variant.shopify_product_id.shopify_id), (variant_id, str(shirt.id)))
+
+    def named(self, products, product_id, variant_id):
+        """The file of Odoo products, each row with these ids of Shopify."""
+        headers, rows = self.table(products)
+        for row in rows:
+            row[headers.index("shopify_product_id")] = product_id
+            row[headers.index("shopify_variant_id")] = variant_id
+        return headers, rows
+
+    def test_an_id_that_shopify_does_not_have_is_an_error_of_its_row(self):
+        shirt, known, product = self.add(), self.add(sku="OTHER-1"), self.make_products(["FILE-1"])
+        self.sim.requests.clear()
+        for product_id, words in (
+            (shirt.id, "no variant 777 in product"),
+            (555, "no variant 777: it has no product 555"),
+        ):
+            for dry_run in (True, False):
+                (line,) = self.load(*self.named(product, str(product_id), "777"), dry_run=dry_run).line_ids
+                self.assertEqual(line.action, "error")
+                self.assertIn(words, line.message)
+        foreign = self.named(product, str(shirt.id), str(known.variants[0].id))
+        self.assertEqual(self.load(*foreign).line_ids.action, "error", "the variant of another product")
+        self.assertFalse(self.env["shopify.product"].search([("instance_id", "=", self.instance.id)]))
+        self.assertEqual(len(self.sim.requests), 5, "one request a file")
+
+    def test_nothing_of_a_row_is_written_when_shopify_cannot_be_asked(self):
+        shirt, product, other = self.add(), self.make_products(["FILE-1"]), self.make_products(["FILE-2"])
+        headers, rows = self.named(product, str(shirt.id), str(shirt.variants[0].id))
+        rows += self.table(other)[1]
+        self.sim.faults.add("status", operation="ProductsToUpdate", status=503, times=None)
+        dialog = self.load(headers, rows)
+        self.assertEqual(dialog.line_ids.mapped("action"), ["error", "create"])
+        self.assertIn("could not be asked", dialog.line_ids[0].message)
+        self.assertFalse(self.layer_of(product))
+        self.assertTrue(self.layer_of(other))
+
+    def test_a_file_waits_a_moment_for_the_request_budget(self):
+        shirt, product = self.add(), self.make_products(["FILE-1"])
+        self.sim.faults.add("throttled", operation="ProductsToUpdate")
+        with patch.object(product_file_ids.time, "sleep") as pause:
+            dialog = self.load(*self.named(product, str(shirt.id), str(shirt.variants[0].id)))
+        self.assertEqual((dialog.line_ids.action, pause.called), ("link", True), dialog.line_ids.message)
+
+    def test_a_sku_that_another_product_of_the_layer_has_is_told(self):
+        one, other = self.make_products(["FILE-1"]), self.make_products(["FILE-2"])
+        self.dialog(one).action_prepare()
+        headers, rows = self.table(other)
+        rows[0][headers.index("shopify_sku")] = "FILE-1"
+        (line,) = self.load(headers, rows, dry_run=True).line_ids
+        self.assertEqual((line.action, line.doubtful), ("create", True))
+        self.assertIn("has SKU FILE-1 already", line.message)
+        (line,) = self.load(*self.table(one), dry_run=True).line_ids
+        self.assertFalse(line.doubtful, "its own SKU")
 
     def test_wrong_rows_are_named_one_by_one_and_their_product_is_left_out_whole(self):
         size = self.env["product.attribute"].create(
@@ -252,7 +304,11 @@ class TestProductFiles(PreparationCase):
         product = self.make_products(["FILE-1"])
         headers, rows = self.table(product)
         rows[0][headers.index("store_id")] = str(self.instance.id + 1)
-        self.assertIn("another store", self.load(headers, rows).line_ids.message)
+        message = self.load(headers, rows).line_ids.message
+        self.assertIn("another store", message)
+        self.assertIn(f"store_id holds {self.instance.id + 1}", message, "the name is right, the id is not")
+        rows[0][headers.index("store")] = "Elsewhere"
+        self.assertIn("another store (Elsewhere)", self.load(headers, rows).line_ids.message)
 
     def test_a_row_says_what_it_empties_before_it_does(self):
         product = self.make_products(["PREP-9"])

@@ -258,6 +258,27 @@ class TestUpdate(UpdateCase):
         self.retry(line)
         self.assertEqual((line.state, self.made.title), ("done", "Storm Hat"))
 
+    def test_an_update_that_waits_for_the_budget_is_not_told_as_nothing_to_do(self):
+        self.hat.title = "Storm Hat"
+        self.sim.faults.add("throttled", operation="ProductsToUpdate")
+        told = self.update(self.hat)["params"]
+        self.assertEqual(told["type"], "warning")
+        self.assertIn("1 not done yet, it goes on by itself: " + self.line_of(self.hat).message, told["message"])
+        self.assertNotIn("Nothing to do", told["message"])
+        self.env["shopify.queue.line"].browse(self.line_of(self.hat).id).next_attempt_at = False
+        self.send()
+        self.assertEqual(self.made.title, "Storm Hat")
+
+    def test_a_paused_line_is_not_told_as_in_other_hands(self):
+        self.hat.title = "Storm Hat"
+        self.sim.faults.add("throttled", operation="ProductsToUpdate")
+        self.update(self.hat)
+        with self.own_cursor(self.user) as env:
+            told = self.line_of(self.hat).with_env(env)._process_by_hand()["params"]
+        self.assertEqual(told["type"], "warning")
+        self.assertNotIn("elsewhere", told["message"])
+        self.assertIn("1 not done yet", told["message"])
+
     def test_a_second_request_joins_the_one_that_waits(self):
         self.sim.faults.add("throttled", operation="ProductsToUpdate")
         self.hat.title = "Storm Hat"

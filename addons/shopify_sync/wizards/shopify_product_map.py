@@ -70,7 +70,8 @@ class ShopifyProductMap(models.TransientModel):
                                 "sku": row.cells.get("shopify_sku"),
                                 "product_id": row.product.id if row.product else False,
                                 "action": row.action,
-                                "message": row.message,
+                                "message": " ".join(filter(None, (row.message, row.warning))),
+                                "doubtful": bool(row.warning),
                             }
                         )
                         for row in plan
@@ -103,3 +104,4 @@ class ShopifyProductMapLine(models.TransientModel):
     product_id = fields.Many2one("product.product", string="Odoo Variant")
     action = fields.Selection(_ACTIONS, required=True, string="What Happens")
     message = fields.Char(string="Reason")
+    doubtful = fields.Boolean()

@@ -87,9 +87,9 @@ class ShopifyProductPrepare(models.TransientModel):
         templates = self.product_tmpl_ids._origin
         result = self.env["shopify.product.preparation"]._refusals(self.instance_id, templates)
         if self.skip_known:
-            known = self.env["shopify.product"].search(
-                [("instance_id", "=", self.instance_id.id), ("product_tmpl_id", "in", templates.ids)]
-            )
+            domain = [("instance_id", "=", self.instance_id.id), ("product_tmpl_id", "in", templates.ids)]
+            # what was deleted in Shopify is prepared again
+            known = self.env["shopify.product"].search([*domain, ("gone_at", "=", False)])
             for template in known.product_tmpl_id:
                 reason = self.env._("It is in the layer already. Take it, too: switch off skipping such products.")
                 result.setdefault(template, reason)

@@ -18,8 +18,18 @@ class ShopifyProductSend(models.TransientModel):
     _description = "Send Products to Shopify"
 
     mode = fields.Selection([("export", "Export"), ("update", "Update")], required=True, readonly=True)
-    chosen_ids = fields.Many2many("shopify.product", string="Chosen Products", readonly=True)
-    product_ids = fields.Many2many("shopify.product", compute="_compute_products", string="Products")
+    chosen_ids = fields.Many2many(
+        "shopify.product", string="Chosen Products", readonly=True, context={"active_test": False}
+    )
+    product_ids = fields.Many2many(
+        "shopify.product", compute="_compute_products", string="Products", context={"active_test": False}
+    )
+    archived_text = fields.Text(
+        compute="_compute_archived_text",
+        string="Archived in Odoo",
+        help="Shopify goes on selling these products, though they are archived in Odoo.",
+    )
+    anew_count = fields.Integer(compute="_compute_products", string="Made Anew")
     product_count = fields.Integer(compute="_compute_products", string="Products to Send")
     left_ids = fields.One2many("shopify.product.send.left", "wizard_id", string="Left Out", readonly=True)
     instance_ids = fields.Many2many("shopify.instance", compute="_compute_products", string="Stores")
@@ -78,7 +88,14 @@ class ShopifyProductSend(models.TransientModel):
         for wizard in self:
             wizard.product_ids = wizard.chosen_ids - wizard.left_ids.product_id
             wizard.product_count = len(wizard.product_ids)
+            wizard.anew_count = len(wizard.product_ids.filtered("gone_at")) if wizard.mode == "export" else 0
             wizard.instance_ids = wizard.product_ids.instance_id
+
+    @api.depends("product_ids")
+    def _compute_archived_text(self):
+        for wizard in self:
+            sold = wizard.product_ids.filtered("sold_archived")
+            wizard.archived_text = "\n".join(f"{one.title}: {one.sold_archived_text}" for one in sold) or False
 
     # Buttons
 
@@ -135,6 +152,8 @@ class ShopifyProductSend(models.TransientModel):
                 instance.sudo()._channels()
             made, refused = lines._enqueue_products(instance, {one: self._request(one) for one in products})
             lines += made
+            if self.mode == "export":
+                (products - self.env["shopify.product"].union(*refused))._start_anew()
             left += [f"{product.title}: {reason}" for product, reason in refused.items()]
         if not lines:
             raise UserError(self.env._("Nothing can be sent.") + "\n" + "\n".join(left))
