@@ -65,6 +65,16 @@ class TestShipmentsHeld(ShipmentCase):
         self.send()
         self.assertEqual(self.shipped(order), [({self.skus[0]: 2}, [], "West Warehouse")])
 
+    def test_a_delivery_names_where_it_left_from_also_when_that_location_is_archived(self):
+        order = self.place()
+        self.import_orders(order)
+        main = self.instance.location_ids.filtered(lambda one: one.name == "Main Warehouse")
+        main.active = False
+        picking = self.ship(self.sale_order(order))
+        self.send()
+        self.assertTrue(picking.shopify_sent)
+        self.assertEqual(picking.shopify_location_id, main)
+
     def test_when_the_second_of_two_requests_is_lost_only_that_one_is_made_good(self):
         order = self.place(lines=[(self.skus[0], 2), (self.skus[1], 1)])
         self.import_orders(order)
