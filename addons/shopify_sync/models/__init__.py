@@ -227,7 +227,7 @@ from . import (
     webhook_privacy,
     webhook_processor,
     webhook_processor_customers,
+    webhook_processor_parts,
     webhook_products,
-    webhook_returns,
     workflow,
 )

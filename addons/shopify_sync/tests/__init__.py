@@ -101,6 +101,7 @@ from . import (
     test_webhook_controller,
     test_webhook_orders,
     test_webhook_privacy,
+    test_webhook_shipments,
     test_webhook_subscriptions,
     test_words,
     test_workflow_by_hand,
