@@ -201,6 +201,7 @@ from . import (
     shopify_sign_in,
     shopify_stock_change,
     shopify_stock_level,
+    shopify_task,
     shopify_tax_mapping,
     shopify_watch,
     shopify_watch_health,

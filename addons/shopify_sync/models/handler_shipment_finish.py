@@ -101,7 +101,7 @@ class ShopifyHandlerShipment(models.AbstractModel):
         if result.get("cancelled"):
             note = self.env._("Order %s is cancelled in Shopify: the shipment was not sent.", result["order_name"])
             record._shopify_mark_left_out(note)
-            record._shopify_ask_person(self.env._("Shopify: cancelled while shipped"), note)
+            record._shopify_ask_stop(note)
             return Outcome("skipped", note, cause="order_cancelled", record=record)
         plan = result["plan"]
         known = self._take_known(record, result, plan)

@@ -93,6 +93,7 @@ from . import (
     test_takeover,
     test_takeover_customers,
     test_takeover_products,
+    test_tasks,
     test_taxes,
     test_translations,
     test_views,
