@@ -210,6 +210,7 @@ from . import (
     stock_package,
     stock_picking,
     stock_picking_out,
+    stock_picking_service,
     stock_picking_units,
     stock_quant,
     stock_quantities,
