@@ -1,5 +1,6 @@
 """Odoo as a program: its configuration, its command line, a server that can be waited for."""
 
+import re
 import socket
 import subprocess
 import time
@@ -17,6 +18,10 @@ from devenv.processes import start_group, stop_group, with_environment
 
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 8069
+# How Odoo's web server says why it ends.
+PORT_TAKEN = re.compile(r"address already in use|is in use by another program", re.IGNORECASE)
+# So often it is started, each time on another port, when others are faster.
+STARTS = 3
 
 
 @dataclass(frozen=True)
@@ -65,31 +70,52 @@ class Odoo:
 
 
 class OdooServer:
-    """A running Odoo that serves one database on a port of the loopback interface."""
+    """A running Odoo that serves one database on a port of the loopback interface.
+
+    `port` and `url` hold once it is up: when another program takes the port first, it is started on another one.
+    """
 
     def __init__(self, odoo: Odoo, database: str, cron_threads: int = 2) -> None:
-        self.port = free_port(USUAL_PORT)
-        self.url = f"http://{LOOPBACK}:{self.port}"
+        self._odoo = odoo
         self._log = LOGS / f"odoo-{database}.log"
-        LOGS.mkdir(parents=True, exist_ok=True)
-        command = odoo.command(
+        self._arguments = (
             *("--database", database, "--db-filter", f"^{database}$", "--workers", "0"),
-            *("--max-cron-threads", str(cron_threads), "--http-port", str(self.port)),
+            *("--max-cron-threads", str(cron_threads)),
         )
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self._start(free_port(USUAL_PORT))
+
+    def _start(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://{LOOPBACK}:{port}"
+        command = self._odoo.command(*self._arguments, "--http-port", str(port))
         with self._log.open("wb") as output:
-            self._process = start_group(command, env=odoo.variables, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+            self._process = start_group(
+                command, env=self._odoo.variables, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+            )
 
     def wait_until_up(self, seconds: float = 120) -> None:
         """:raises DevError: the server ended or does not answer in time."""
         deadline = time.monotonic() + seconds
+        starts = 1
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
-                tail = self._log.read_text(errors="replace").splitlines()[-15:]
+                text = self._log.read_text(errors="replace")
+                if starts < STARTS and PORT_TAKEN.search(text):
+                    stop_group(self._process)
+                    self._start(free_port())
+                    starts += 1
+                    continue
+                tail = text.splitlines()[-15:]
                 raise DevError("\n".join([*tail, f"Odoo ended by itself (all of it: {shown(self._log)})"]))
-            if answers(f"{self.url}/web/health"):
+            # before it listens, whoever answers there is another program
+            if self._listens() and answers(f"{self.url}/web/health"):
                 return
             time.sleep(0.2)
         raise DevError(f"Odoo does not answer after {seconds:.0f} s (see {shown(self._log)})")
+
+    def _listens(self) -> bool:
+        return bool(re.search(rf"HTTP service .*running on \S+:{self.port}\b", self._log.read_text(errors="replace")))
 
     def is_up(self) -> bool:
         return self._process.poll() is None

@@ -21,7 +21,8 @@ class StockControl:
         """Refuse the next bulk operation with a code (LIMIT_REACHED, OPERATION_IN_PROGRESS)."""
         with self.store.lock:
             self.store.bulk.refuse = refuse
-            return {"running": self.store.bulk.running, "refuse": refuse}
+            running = {kind: self.store.bulk.running(kind) for kind in ("QUERY", "MUTATION")}
+            return {"running": running, "refuse": refuse}
 
     def _levels(self, sku: str) -> dict:
         item = self.store.variant_by_sku(sku).inventory_item

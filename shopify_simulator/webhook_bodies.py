@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from .ids import gid
-from .model.fulfilment import Fulfillment
+from .model.fulfilment import Fulfillment, FulfillmentOrder
 from .model.money_flow import Refund, Transaction
 from .model.order import Line, Order
 from .model.people import Address, Customer
@@ -144,6 +144,24 @@ def return_body(one: Return, topic: str) -> dict:
         "order": _ids("Order", one.order.id),
         "total_return_line_items": one.total_quantity,
     }
+
+
+def group_body(group: FulfillmentOrder) -> dict:
+    """A fulfilment order as its topics carry it: its order is not named."""
+    return {"fulfillment_order": _group(group)}
+
+
+def moved_body(group: FulfillmentOrder) -> dict:
+    """A fulfilment order that stands at another location than before."""
+    return {
+        "original_fulfillment_order": _group(group.moved_from),
+        "moved_fulfillment_order": _group(group),
+        "destination_location_id": gid("Location", group.location.id),
+    }
+
+
+def _group(group: FulfillmentOrder) -> dict:
+    return {"id": gid("FulfillmentOrder", group.id), "status": group.status.lower()}
 
 
 def disposal_body(work: ReverseOrder) -> dict:

@@ -13,6 +13,8 @@ from .webhook_bodies import (
     disposal_body,
     edit_body,
     fulfillment_body,
+    group_body,
+    moved_body,
     order_body,
     refund_body,
     return_body,
@@ -26,6 +28,9 @@ _OTHER_CUT = {
     "ORDERS_PARTIALLY_FULFILLED": "orders/partially_fulfilled",
     "APP_SCOPES_UPDATE": "app/scopes_update",
 }
+
+#: Topics of fulfilment orders; what happened may be several words.
+_GROUPS = "FULFILLMENT_ORDERS_"
 
 _SCOPES = {
     "ORDERS": "read_orders",
@@ -53,6 +58,8 @@ def header_name(topic: str) -> str:
     """``orders/create`` for ORDERS_CREATE, as the header X-Shopify-Topic spells it."""
     if topic in _OTHER_CUT:
         return _OTHER_CUT[topic]
+    if topic.startswith(_GROUPS):
+        return f"fulfillment_orders/{topic.removeprefix(_GROUPS).lower()}"
     resource, _, event = topic.rpartition("_")
     return f"{resource}/{event}".lower()
 
@@ -76,6 +83,7 @@ class Seen:
     fulfillments: tuple[tuple[int, tuple], ...] = ()
     edits: int = 0
     returns: tuple[tuple[int, tuple], ...] = ()
+    groups: tuple[tuple[int, str], ...] = ()
     cancelled: bool = False
     risk: tuple = ()
     financial: str | None = None
@@ -90,6 +98,7 @@ def look(order: Order) -> Seen:
         fulfillments=tuple((one.id, _shipment(one)) for one in order.fulfillments),
         edits=sum(agreement.reason == "ORDER_EDIT" for agreement in order.agreements),
         returns=tuple((one.id, _return(one)) for one in order.returns),
+        groups=tuple((one.id, one.status) for one in order.fulfillment_orders),
         cancelled=order.cancelled_at is not None,
         risk=tuple((one.risk_level, one.provider) for one in order.risk_assessments),
         financial=financial_status(order),
@@ -104,7 +113,7 @@ def fired_by(order: Order, before: Seen | None) -> list[Fired]:
     found += _money(order, now, old)
     if before is not None and now.edits > old.edits:
         found.append(("ORDERS_EDITED", lambda: edit_body(order)))
-    found += _shipments(order, old)
+    found += _shipments(order, old) + _groups(order, old)
     found += _returns(order, old)
     if before is not None and now.risk != old.risk:
         found.append(("ORDERS_RISK_ASSESSMENT_CHANGED", lambda: risk_body(order)))
@@ -140,6 +149,21 @@ def _shipments(order: Order, old: Seen) -> list[Fired]:
 
 def _shipment(one: Fulfillment) -> tuple:
     return (one.status, one.updated_at, tuple((mark.company, mark.number, mark.url) for mark in one.tracking))
+
+
+def _groups(order: Order, old: Seen) -> list[Fired]:
+    """Holds that were set or released, and what was moved to another location."""
+    known = dict(old.groups)
+    found: list[Fired] = []
+    for one in order.fulfillment_orders:
+        was = known.get(one.id)
+        if was == "ON_HOLD" and one.status == "OPEN":
+            found.append(("FULFILLMENT_ORDERS_HOLD_RELEASED", lambda one=one: group_body(one)))
+        elif was not in (None, "ON_HOLD") and one.status == "ON_HOLD":
+            found.append(("FULFILLMENT_ORDERS_PLACED_ON_HOLD", lambda one=one: group_body(one)))
+        elif was is None and one.moved_from is not None and known:
+            found.append(("FULFILLMENT_ORDERS_MOVED", lambda one=one: moved_body(one)))
+    return found
 
 
 #: What a status that a return has come to is told as.

@@ -190,6 +190,7 @@ def _take_out(
         at,
         method_type=group.method_type,
         presented_name=group.presented_name,
+        moved_from=None if place is group.location else group,
     )
     for line_id, wanted in units.items():
         part = parts[line_id]

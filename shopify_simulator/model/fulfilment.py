@@ -48,6 +48,8 @@ class FulfillmentOrder:
     holds: list[Hold] = field(default_factory=list)
     prepared_at: datetime | None = None
     """When a pickup was marked ready."""
+    moved_from: FulfillmentOrder | None = field(default=None, repr=False)
+    """The one, at another location, that its units were taken from."""
 
     typename = "FulfillmentOrder"
 

@@ -215,3 +215,9 @@ def test_the_schema_file_is_without_descriptions_and_with_its_licence():
     assert '"description":' not in json.dumps(document["data"], separators=(",", ":"))
     assert slim(document) == schema_path("2026-07").read_bytes()
     assert "ISC License" in (schema_path("2026-07").parent / "LICENSE").read_text()
+
+
+def test_the_next_bulk_operation_can_be_refused_over_http(client, sim):
+    said = told(client.control("bulk", refuse="LIMIT_REACHED"))
+    assert said == {"running": {"QUERY": 0, "MUTATION": 0}, "refuse": "LIMIT_REACHED"}
+    assert sim.store.bulk.refuse == "LIMIT_REACHED"

@@ -21,7 +21,7 @@ from .return_fees import less_fees_left, with_return_fees
 from .returns import Return, are_known, read_returns
 from .reversals import read_reversals, settled
 from .risk import Risk, read_risk
-from .routing import assigned_location, line_locations, standing
+from .routing import assigned_location, line_locations, open_units, standing
 from .statuses import financial_status, order_status
 from .taxes import TaxContext, TaxKey
 from .totals import Difference, Totals, cash_rounding, contradictions, expected_totals
@@ -90,6 +90,7 @@ class Order:
     location_id: str
     fulfillment_location_ids: tuple[str, ...]
     line_locations: tuple[tuple[str, str], ...]
+    open_units: tuple[tuple[str, str, int], ...]
     buyer: Customer
     customer: Customer | None
     company: Company | None
@@ -210,6 +211,7 @@ def _read(data: Mapping[str, Any], options: Options) -> Order:
             dict.fromkeys(filter(None, (assigned_location(fo) for fo in fulfilment_orders)))
         ),
         line_locations=line_locations(fulfilment_orders),
+        open_units=open_units(fulfilment_orders),
         buyer=read_buyer(data, billing, shipping),
         customer=read_customer(data["customer"]) if data.get("customer") else None,
         company=read_company(data),

@@ -22,6 +22,17 @@ def assigned_location(fulfillment_order: Mapping[str, Any]) -> str:
     return legacy_id((assigned.get("location") or {}).get("id"))
 
 
+def open_units(fulfillment_orders: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str, int], ...]:
+    """(line id, id of its location, units) of what is still to be shipped, of fulfilment orders whose lines were read."""
+    found: Counter[tuple[str, str]] = Counter()
+    for group in fulfillment_orders:
+        location = assigned_location(group)
+        if location and group.get("lineItems") and group.get("status") not in ("CANCELLED", "CLOSED"):
+            for line in nodes(group["lineItems"]):
+                found[legacy_id(line["lineItem"]["id"]), location] += line.get("remainingQuantity") or 0
+    return tuple((*key, units) for key, units in found.items() if units)
+
+
 def line_locations(fulfillment_orders: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
     """(line id, id of its location) of the lines that were read with the fulfilment orders. A line whose units are
     spread over several locations counts for the one with most of them, the first of equals."""

@@ -355,7 +355,7 @@ class ShopifyHandlerOrder(models.AbstractModel):
         if not risen or sale_order.state != "sale" or sale_order.shopify_risk_state == "confirmed" or not open_pickings:
             return
         text = self.env._("Stop this shipment: Shopify now finds order %s risky.", order.name)
-        sale_order.activity_schedule("mail.mail_activity_data_todo", summary=text)
+        self.env["shopify.task"]._ask(instance, sale_order, "risk_rose", text)
         outcome.note("risk_rose", text, severity="error", fix_action="order", fix_context={"res_id": sale_order.id})
 
     @api.model

@@ -1,4 +1,5 @@
-"""Reading which location ships which line: for the few orders that several locations ship, where a store wants to know."""
+"""Reading which location ships which line: for the few orders that several locations ship, where a store wants to know,
+and for those of which a fulfilment service ships something."""
 
 from odoo import api, models
 
@@ -15,24 +16,38 @@ class ShopifyHandlerOrder(models.AbstractModel):
 
     @api.model
     def _complete_all(self, instance, orders, granted):
-        """Whole orders, with the lines of each fulfilment order where several locations ship."""
+        """Whole orders, with the lines of each fulfilment order where several locations or a service ship."""
         orders = super()._complete_all(instance, orders, granted)
-        several = {order["id"]: order for order in orders if self._has_several_locations(order)}
-        if several and self._wants_locations(instance):
-            self._add_location_lines(instance, several)
+        placed = [order for order in orders if self._locations(order)]
+        if not placed:
+            return orders
+        several_wanted, services = self._wants_locations(instance)
+        wanted = {
+            order["id"]: order
+            for order in placed
+            if (several_wanted and len(self._locations(order)) > 1) or self._locations(order) & services
+        }
+        if wanted:
+            self._add_location_lines(instance, wanted)
         return orders
 
     @api.model
-    def _has_several_locations(self, order):
+    def _locations(self, order):
+        """Shopify's ids of the locations that ship an order."""
         groups = (order.get("fulfillmentOrders") or {}).get("nodes") or []
-        return len({assigned_location(group) for group in standing(groups)} - {""}) > 1
+        return {assigned_location(group) for group in standing(groups)} - {""}
 
     @api.model
     def _wants_locations(self, instance):
-        """The store's setting, read in a transaction of its own: none is open while Shopify is asked."""
-        return self.env["shopify.connection"]._in_own_transaction(
-            lambda model: instance.with_env(model.env).multi_warehouse
-        )
+        """(the store's setting, ids of the locations of fulfilment services), read in a transaction of their own: none is
+        open while Shopify is asked."""
+
+        def read(model):
+            store = instance.with_env(model.env)
+            services = store.location_ids.filtered(lambda one: one.kind == "service")
+            return store.multi_warehouse, set(services.mapped("shopify_id"))
+
+        return self.env["shopify.connection"]._in_own_transaction(read)
 
     @api.model
     def _add_location_lines(self, instance, orders):

@@ -1,5 +1,6 @@
 """Done deliveries become fulfilments in Shopify (rules, section 18): what is asked of Shopify."""
 
+import re
 from datetime import timedelta
 
 from odoo import api, models
@@ -12,6 +13,9 @@ from ..mapping.shipping import Parcel, spread_units
 _TRIES = 2
 #: A delivery that Shopify does not let through yet (hold, schedule) is looked at this often.
 LOOK_AGAIN = timedelta(minutes=15)
+
+#: How Shopify refuses a fulfilment order for want of a permission, which it does not name.
+_NO_ACCESS = re.compile(r"does not have access", re.IGNORECASE)
 
 
 class ShopifyHandlerShipment(models.AbstractModel):
@@ -100,6 +104,42 @@ class ShopifyHandlerShipment(models.AbstractModel):
         :return: what `_finish` writes down
         :raises shopify_api.ShopifyError: refused, answer lost ...
         """
+        try:
+            return self._send_action(instance, job)
+        except shopify_api.UserErrors as error:
+            missing = self._missing_permissions(instance, error)
+            if not missing:
+                raise
+            raise shopify_api.AccessDenied(
+                self.env._(
+                    "The app lacks a permission in Shopify: %(scopes)s. Add it to the app's version in Shopify's Dev "
+                    "Dashboard, release the version and update the app on the store.",
+                    scopes=", ".join(missing),
+                ),
+                scopes=missing,
+                request_id=error.request_id,
+            ) from error
+
+    @api.model
+    def _missing_permissions(self, instance, error):
+        """The scopes to add to the app when Shopify refuses a fulfilment order for want of one; what is granted is read
+        again. Empty when that is not it, or cannot be told."""
+        if not any(_NO_ACCESS.search(problem.message) for problem in error.problems):
+            return ()
+        try:
+            answer = self.env["shopify.connection"]._execute(instance, "shop/Connection")
+        except shopify_api.ShopifyError:
+            return ()
+        granted = {scope["handle"] for scope in answer.data["currentAppInstallation"]["accessScopes"]}
+        self.env["shopify.run.starter"]._in_own_transaction(
+            instance,
+            lambda env: env["shopify.scope"]._refresh(env["shopify.instance"].browse(instance.id), granted),
+        )
+        states = {state.function: state for state in shopify_api.scopes.check(granted)}
+        return states["fulfilments"].missing
+
+    @api.model
+    def _send_action(self, instance, job):
         action = job["action"]
         if action == "nothing":
             return {"action": action}

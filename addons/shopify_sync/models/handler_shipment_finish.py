@@ -101,7 +101,7 @@ class ShopifyHandlerShipment(models.AbstractModel):
         if result.get("cancelled"):
             note = self.env._("Order %s is cancelled in Shopify: the shipment was not sent.", result["order_name"])
             record._shopify_mark_left_out(note)
-            record._shopify_ask_person(self.env._("Shopify: cancelled while shipped"), note)
+            record._shopify_ask_stop(note)
             return Outcome("skipped", note, cause="order_cancelled", record=record)
         plan = result["plan"]
         known = self._take_known(record, result, plan)
@@ -169,21 +169,25 @@ class ShopifyHandlerShipment(models.AbstractModel):
     @api.model
     def _notes(self, record, plan, known):
         notes = []
-        if known:
+        if known == 1:
+            notes.append(self.env._("One unit was shipped in Shopify already."))
+        elif known:
             notes.append(self.env._("%s units were shipped in Shopify already.", known))
-        if plan.service:
+        service, hidden = sum(plan.service.values()), sum(plan.hidden.values())
+        if service == 1:
+            notes.append(self.env._("One unit belongs to a fulfilment service and was not sent."))
+        elif service:
+            notes.append(self.env._("%s units belong to a fulfilment service and were not sent.", service))
+        if hidden == 1:
+            notes.append(self.env._("One unit is in no fulfilment order that the app may see and was not sent."))
+        elif hidden:
             notes.append(
-                self.env._("%s units belong to a fulfilment service and were not sent.", sum(plan.service.values()))
-            )
-        if plan.hidden:
-            notes.append(
-                self.env._(
-                    "%s units are in no fulfilment order that the app may see and were not sent.",
-                    sum(plan.hidden.values()),
-                )
+                self.env._("%s units are in no fulfilment order that the app may see and were not sent.", hidden)
             )
         foreign = record._shopify_foreign_units()
-        if foreign:
+        if foreign == 1:
+            notes.append(self.env._("One unit is of no line of the Shopify order and was not sent."))
+        elif foreign:
             notes.append(self.env._("%g units are of no line of the Shopify order and were not sent.", foreign))
         return notes
 
@@ -198,11 +202,10 @@ class ShopifyHandlerShipment(models.AbstractModel):
                 reasons.append(self.env._("scheduled for %s (UTC)", one.fulfill_at))
             else:
                 reasons.append(one.reason or self.env._("on hold"))
-        return self.env._(
-            "%(count)s units wait in Shopify: %(reason)s.",
-            count=sum(plan.waiting.values()),
-            reason=", ".join(dict.fromkeys(reasons)),
-        )
+        count, reason = sum(plan.waiting.values()), ", ".join(dict.fromkeys(reasons))
+        if count == 1:
+            return self.env._("One unit waits in Shopify: %(reason)s.", reason=reason)
+        return self.env._("%(count)s units wait in Shopify: %(reason)s.", count=count, reason=reason)
 
     @api.model
     def _is_routed(self, result):

@@ -52,8 +52,7 @@ class ShopifyOrderCancel(models.AbstractModel):
         text = self.env._(
             "Order %s was cancelled in Shopify after this was shipped. Stop the parcel if you can.", order.name
         )
-        for picking in done:
-            picking.activity_schedule("mail.mail_activity_data_todo", summary=text)
+        done._shopify_ask_stop(text)
         outcome.note(
             "cancelled_while_shipped", text, severity="error", fix_action="order", fix_context={"res_id": sale_order.id}
         )

@@ -55,7 +55,7 @@ class ShopifyOrderVoid(models.AbstractModel):
             "Order %s: its payment was voided or ran out, and its delivery is open. Stop the delivery, or cancel the order.",
             order.name,
         )
-        sale_order.activity_schedule(ACTIVITY, summary=text)
+        self.env["shopify.task"]._ask(instance, sale_order, CAUSE, text, kind=ACTIVITY)
         logs = self.env["shopify.log.line"]
         entry = logs._of_order(
             sale_order,

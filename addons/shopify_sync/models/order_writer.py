@@ -111,6 +111,7 @@ class ShopifyOrderWriter(models.AbstractModel):
             "shopify_is_pickup": order.is_pickup,
             "shopify_is_b2b": order.company is not None,
             "shopify_is_test": order.test,
+            "shopify_service_units": self._service_units(order, resolved),
             "shopify_checkout_ref": order.checkout_ref or False,
             "shopify_discount_codes": ", ".join(order.discount_codes) or False,
             "shopify_tags": ", ".join(order.tags) or False,
@@ -122,6 +123,16 @@ class ShopifyOrderWriter(models.AbstractModel):
             **self._prepare_totals(instance, order),
             **self._prepare_risk(instance, order),
         }
+
+    @api.model
+    def _service_units(self, order, resolved):
+        """Open units that fulfilment services ship: {Shopify line id: {location's id: units}}."""
+        found = {}
+        for line, ident, units in order.open_units:
+            location = resolved.locations.get(ident)
+            if location and location.kind == "service":
+                found.setdefault(line, {})[str(location.id)] = units
+        return found or False
 
     # Totals
 

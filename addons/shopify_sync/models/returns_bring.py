@@ -213,5 +213,5 @@ class ShopifyReturns(models.AbstractModel):
             "Return %(name)s of order %(order)s: %(message)s", name=row.name, order=order.name, message=message
         )
         for picking in row.picking_ids.filtered(lambda picking: picking.state != "cancel"):
-            picking.activity_schedule("mail.mail_activity_data_todo", summary=text)
+            self.env["shopify.task"]._ask(instance, picking, f"return_cancelled:{row.id}", text)
         self.env["shopify.refunds"]._log(instance, order, "return_cancelled", "error", text)

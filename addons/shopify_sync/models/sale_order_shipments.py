@@ -152,5 +152,8 @@ class SaleOrder(models.Model):
     def _shopify_ask_person(self, _summary, note):
         self._message_log(body=note)
 
+    def _shopify_ask_stop(self, note):
+        self._message_log(body=note)
+
     def _shopify_give_up(self, _reason):
         self.shopify_services_sent = True

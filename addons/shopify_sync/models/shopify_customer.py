@@ -57,6 +57,9 @@ class ShopifyCustomer(models.Model):
         compute="_compute_differs",
         help="Fields in which the contact is not what Shopify has: changed by a person in Odoo.",
     )
+    may_write_contact = fields.Boolean(
+        compute="_compute_may_write_contact", help="Whoever looks may change the contact."
+    )
     active = fields.Boolean(default=True)
 
     _shopify_id_unique = models.UniqueIndex(
@@ -75,6 +78,14 @@ class ShopifyCustomer(models.Model):
         for link in self:
             names = differing(resolver._values_of(link.partner_id), link.seen_values or {})
             link.differs = ", ".join(labels[name] for name in names) or False
+
+    @api.depends("partner_id")
+    @api.depends_context("uid")
+    def _compute_may_write_contact(self):
+        # not as the addon, which may write every contact
+        may = self.partner_id.sudo(False)._filtered_access("write")
+        for link in self:
+            link.may_write_contact = link.partner_id in may
 
     def action_open_shopify(self):
         self.ensure_one()

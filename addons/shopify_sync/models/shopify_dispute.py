@@ -110,18 +110,18 @@ class ShopifyDispute(models.Model):
     def _ask_for_answers(self):
         """One activity for each dispute that needs an answer, with its deadline; closed when it is answered."""
         for dispute in self:
-            open_ones = dispute.activity_ids.filtered(lambda activity: activity.shopify_cause == CAUSE)
-            user = dispute.instance_id.payout_user_id
+            store, tasks = dispute.instance_id, self.env["shopify.task"]
             if dispute.status != "needs_response":
-                open_ones.unlink()
-            elif user and not open_ones:
-                activity = dispute.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    date_deadline=dispute.evidence_due and dispute.instance_id._local_date(dispute.evidence_due),
-                    summary=self.env._("Answer the dispute of order %s in Shopify", dispute.name),
-                    user_id=user.id,
+                tasks._withdraw(dispute, CAUSE)
+            elif store.payout_user_id:  # empty: nobody wants to be asked
+                tasks._ask(
+                    store,
+                    dispute,
+                    CAUSE,
+                    self.env._("Answer the dispute of order %s in Shopify", dispute.name),
+                    first=store.payout_user_id,
+                    deadline=dispute.evidence_due and store._local_date(dispute.evidence_due),
                 )
-                activity.shopify_cause = CAUSE
 
     def action_open_shopify(self):
         self.ensure_one()

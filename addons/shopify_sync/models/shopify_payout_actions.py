@@ -40,15 +40,14 @@ class ShopifyPayout(models.Model):
         """Nothing is left to ask a person for."""
         self.filtered("problem").write({"problem": False})
         self.env["shopify.log.line"]._resolve(records=self, causes=["payout_set_aside"])
-        self.activity_ids.filtered(lambda activity: activity.shopify_cause == CAUSE).unlink()
+        self.env["shopify.task"]._withdraw(self, CAUSE)
 
     def _ask_somebody(self, problem):
         """An activity for the responsible user; one at a time."""
         for payout in self:
             user = payout.instance_id.payout_user_id
-            if user and not payout.activity_ids.filtered(lambda activity: activity.shopify_cause == CAUSE):
-                activity = payout.activity_schedule("mail.mail_activity_data_todo", summary=problem, user_id=user.id)
-                activity.shopify_cause = CAUSE
+            if user:  # empty: nobody wants to be asked
+                self.env["shopify.task"]._ask(payout.instance_id, payout, CAUSE, problem, first=user)
 
     def _check_validate(self):
         """:raises UserError: why the payout cannot be validated"""

@@ -51,3 +51,21 @@ class ShopifyQueueLine(models.Model):
             )
             queue._refresh_state()
         return lines.sudo(self.env.su)
+
+    @api.model
+    def _wake_shipments(self, instance, order_ids):
+        """Lines of these orders (Shopify's ids) that wait for a later look are due now."""
+        of_orders = [("shopify_instance_id", "=", instance.id), ("shopify_order_id", "in", list(order_ids))]
+        records = [*self.env["stock.picking"].search(of_orders), *self.env["sale.order"].search(of_orders)]
+        waiting = self.search(
+            [
+                ("instance_id", "=", instance.id),
+                ("kind", "=", "fulfilment"),
+                ("shopify_id", "in", [record._shopify_out_key() for record in records]),
+                ("state", "=", "draft"),
+                ("next_attempt_at", "!=", False),
+            ]
+        )
+        if waiting:
+            waiting._set_draft()
+            instance._wake_out()

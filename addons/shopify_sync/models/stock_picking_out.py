@@ -246,7 +246,9 @@ class StockPicking(models.Model):
             self._shopify_note_shipped(ident, units)
             order._shopify_note_fulfillment(ident)
             if not self.shopify_location_id:
-                self.shopify_location_id = self.env["shopify.location"].search(
+                # where it left from stays true when the location is archived meanwhile
+                locations = self.env["shopify.location"].with_context(active_test=False)
+                self.shopify_location_id = locations.search(
                     [("instance_id", "=", self.shopify_instance_id.id), ("shopify_id", "=", location_id)]
                 )
             if not self.shopify_tracking_sent:
@@ -290,23 +292,23 @@ class StockPicking(models.Model):
         self._shopify_ask_person(self.env._("Shopify: this shipment needs you"), message)
 
     def _shopify_ask_person(self, summary, note):
-        """One open activity a delivery for Shopify."""
-        if not self.env["mail.activity"].search_count(self._shopify_activities_domain(), limit=1):
-            responsible = self.user_id or self.sale_id.user_id or self.shopify_instance_id.job_user_id
-            activity = self.activity_schedule(
-                "mail.mail_activity_data_todo", summary=summary, note=note, user_id=responsible.id
-            )
-            activity.shopify_cause = "shipment"
+        """One open activity a delivery for its shipment."""
+        self.env["shopify.task"]._ask(self.shopify_instance_id, self, "shipment", summary, note)
 
-    def _shopify_activities_domain(self):
-        return [("res_model", "=", self._name), ("res_id", "in", self.ids), ("shopify_cause", "=", "shipment")]
+    def _shopify_ask_stop(self, note):
+        """The order was cancelled after this was shipped: one activity, whether the import or the sender sees it first;
+        nothing else is asked of the shipment any more."""
+        tasks = self.env["shopify.task"]
+        tasks._withdraw(self, "shipment")
+        for picking in self:
+            summary = self.env._("Shopify: cancelled while shipped")
+            tasks._ask(picking.shopify_instance_id, picking, "cancelled_while_shipped", summary, note)
 
     def _shopify_solve(self):
         """The cause is gone: flag and activity go, too."""
         self.filtered("shopify_manual_action").shopify_manual_action = False
         self.env["shopify.log.line"]._resolve(records=self, causes=["fulfilment_cancelled"])
-        # the activity may be another user's
-        self.env["mail.activity"].sudo().search(self._shopify_activities_domain()).unlink()
+        self.env["shopify.task"]._withdraw(self, "shipment")
 
     # Buttons
 

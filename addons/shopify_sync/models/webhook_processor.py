@@ -141,7 +141,9 @@ class ShopifyWebhookProcessor(models.AbstractModel):
     def _look_at_orders(self, instance, events):
         """Read the orders that events name, many in one request, and queue those that changed."""
         by_order = {}
-        for event in self._with_order(instance, events):
+        events = self._with_order(instance, events)
+        self._wake_shipments(instance, events)
+        for event in events:
             by_order.setdefault(event["shopify_id"], []).append(event)
         nameless = by_order.pop(None, []) + by_order.pop(False, [])
         if nameless:

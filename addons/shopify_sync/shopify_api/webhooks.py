@@ -38,7 +38,8 @@ class Topic:
 
     `group` is orders, customers, products, always or privacy. `fields` are asked for when subscribing (all without). `record` and
     `changed` are the paths, in the body, of the id of the record to look at and of its time of change; `also` is another
-    place of that id. Bodies that name no order at all name the record `through` (its type) by which it is found.
+    place of that id. Bodies that name no order at all name the record `through` (its type) by which it is found, in the
+    object `inside` when it does not stand at the root.
     """
 
     name: str
@@ -49,11 +50,13 @@ class Topic:
     changed: tuple[str, ...] = ("updated_at",)
     also: tuple[str, ...] = ()
     through: str = ""
+    inside: str = ""
 
 
 _ORDER = ("id", "updated_at")
 _PART = {"fields": ("id", "order_id", "created_at"), "record": ("order_id",), "changed": ("created_at",)}
 _RETURN = {"record": ("order", "id"), "changed": (), "also": ("order_id",), "through": "Return"}
+_TO_SHIP = {"record": ("order_id",), "changed": (), "through": "FulfillmentOrder", "inside": "fulfillment_order"}
 _SHIPMENT = {"fields": ("id", "order_id", "updated_at"), "record": ("order_id",)}
 
 _ALL = (
@@ -93,6 +96,19 @@ _ALL = (
     ),
     Topic("fulfillments/create", "FULFILLMENTS_CREATE", "orders", **_SHIPMENT),
     Topic("fulfillments/update", "FULFILLMENTS_UPDATE", "orders", **_SHIPMENT),
+    Topic("fulfillment_orders/hold_released", "FULFILLMENT_ORDERS_HOLD_RELEASED", "orders", **_TO_SHIP),
+    Topic(
+        "fulfillment_orders/scheduled_fulfillment_order_ready",
+        "FULFILLMENT_ORDERS_SCHEDULED_FULFILLMENT_ORDER_READY",
+        "orders",
+        **_TO_SHIP,
+    ),
+    Topic(
+        "fulfillment_orders/moved",
+        "FULFILLMENT_ORDERS_MOVED",
+        "orders",
+        **{**_TO_SHIP, "inside": "moved_fulfillment_order"},
+    ),
     Topic("customers/create", "CUSTOMERS_CREATE", "customers", ("id", "updated_at")),
     Topic("customers/update", "CUSTOMERS_UPDATE", "customers", ("id", "updated_at")),
     Topic("customers/delete", "CUSTOMERS_DELETE", "customers"),
@@ -113,6 +129,8 @@ _ALL = (
     Topic("shop/redact", "", "privacy", record=("shop_id",), changed=()),
 )
 
+#: Of these, what waits to be shipped in Shopify may have become free.
+OPENS_SHIPMENTS = frozenset(topic.name for topic in _ALL if topic.through == "FulfillmentOrder")
 TOPICS: Mapping[str, Topic] = {topic.name: topic for topic in _ALL}
 
 
@@ -150,8 +168,9 @@ def read_body(topic: Topic, body: bytes) -> tuple[str | None, datetime | None]:
 
 def _through(topic: Topic, found: Any) -> str | None:
     """The record by which the order is found; some bodies hold its id as Shopify's global id only."""
-    ident = _at(found, ("id",)) or str(_at(found, ("admin_graphql_api_id",)) or "").rpartition("/")[2]
-    return f"{topic.through}/{ident}" if topic.through and str(ident).isdigit() else None
+    found = _at(found, (topic.inside,)) if topic.inside else found
+    ident = str(_at(found, ("id",)) or _at(found, ("admin_graphql_api_id",)) or "").rpartition("/")[2]
+    return f"{topic.through}/{ident}" if topic.through and ident.isdigit() else None
 
 
 def merged_away(body: str) -> str | None:

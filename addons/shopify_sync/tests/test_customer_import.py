@@ -3,8 +3,10 @@
 import json
 from datetime import datetime, timedelta, timezone
 
+from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import utc
 from .common_customers import CustomerCase
@@ -259,6 +261,28 @@ class TestFieldOwner(CustomerCase):
         self.change(self.customer, last_name="Byron")
         self.import_customers()
         self.assertEqual(self.partner.name, "Ada Byron", "the field follows Shopify again")
+
+    def test_shopifys_values_are_offered_only_to_those_who_may_change_the_contact(self):
+        self.partner.name = "Countess"
+        self.change(self.customer, last_name="King")
+        self.import_customers()
+        looks, writes = (
+            self.make_user("looks", "shopify_sync.group_user"),
+            self.make_user("writes", "shopify_sync.group_user", "base.group_partner_manager"),
+        )
+
+        def is_offered(user):
+            partner, link = self.partner.with_user(user), self.link(self.customer).with_user(user)
+            view = partner.get_view(self.env.ref("base.view_partner_form").id, "form")
+            button = etree.fromstring(view["arch"]).find(".//button[@name='action_take_shopify']")
+            return not safe_eval(
+                button.get("invisible"), {"differs": link.differs, "may_write_contact": link.may_write_contact}
+            )
+
+        self.assertFalse(is_offered(looks))
+        self.assertTrue(is_offered(writes))
+        self.link(self.customer).with_user(writes).action_take_shopify()
+        self.assertEqual(self.partner.name, "Ada King")
 
     def test_a_persons_address_below_a_company_is_the_companys(self):
         company = self.make_contact(name="Fjord", is_company=True, email=False, phone=False)

@@ -20,6 +20,7 @@ class TestDisputes(PayoutCase):
         return order, dispute, made
 
     def test_a_dispute_is_listed_with_its_deadline_and_booked_as_its_money_moves(self):
+        self.instance.payout_user_id = self.env.ref("base.user_admin")
         order, dispute, second = self.disputed()
         found = self.env["shopify.dispute"].search([("instance_id", "=", self.instance.id)])
         self.assertEqual((found.order_id, found.status, found.kind), (order, "needs_response", "chargeback"))

@@ -65,6 +65,16 @@ class TestShipmentsHeld(ShipmentCase):
         self.send()
         self.assertEqual(self.shipped(order), [({self.skus[0]: 2}, [], "West Warehouse")])
 
+    def test_a_delivery_names_where_it_left_from_also_when_that_location_is_archived(self):
+        order = self.place()
+        self.import_orders(order)
+        main = self.instance.location_ids.filtered(lambda one: one.name == "Main Warehouse")
+        main.active = False
+        picking = self.ship(self.sale_order(order))
+        self.send()
+        self.assertTrue(picking.shopify_sent)
+        self.assertEqual(picking.shopify_location_id, main)
+
     def test_when_the_second_of_two_requests_is_lost_only_that_one_is_made_good(self):
         order = self.place(lines=[(self.skus[0], 2), (self.skus[1], 1)])
         self.import_orders(order)
@@ -115,6 +125,58 @@ class TestShipmentsHeld(ShipmentCase):
             return found
 
         self.patch(type(handler), "_read_order", read_then_changed)
+
+    def partly_by_a_service(self, units=2):
+        order = self.place(lines=[(self.skus[0], 1), (self.skus[1], 2)])
+        self.sim.store.move(order, "Parcel Partner", lines={self.skus[1]: units})
+        self.import_orders(order)
+        return order, self.delivery(self.sale_order(order))
+
+    def by_services(self):
+        return self.env["stock.picking"].search([("shopify_service_count", ">", 0)])
+
+    def test_an_open_delivery_says_which_units_a_fulfilment_service_ships(self):
+        _order, picking = self.partly_by_a_service()
+        note = picking.with_user(self.packer).shopify_service_note
+        self.assertIn("2 units of this delivery are shipped by Parcel Partner", note)
+        self.assertIn(f"2 × {self.products[1].display_name}", note)
+        self.assertNotIn(self.products[0].name, note)
+        self.assertEqual(self.by_services(), picking)
+        self.assertEqual(sum("Parcel Partner" in body for body in picking.message_ids.mapped("body")), 1)
+        view = self.env["stock.picking"].with_user(self.packer).get_view(view_type="form")
+        self.assertIn("shopify_service_note", view["arch"], "who packs sees it without a Shopify role")
+
+    def test_an_order_that_a_service_ships_wholly_says_so(self):
+        order = self.place()
+        self.sim.store.move(order, "Parcel Partner")
+        self.import_orders(order)
+        note = self.delivery(self.sale_order(order)).shopify_service_note
+        self.assertIn("One unit of this delivery is shipped by Parcel Partner", note)
+
+    def test_what_a_service_ships_is_renewed_when_shopify_assigns_it_anew(self):
+        order, picking = self.partly_by_a_service(units=1)
+        self.assertEqual(picking.shopify_service_count, 1)
+        self.sim.clock.advance(60)
+        group = next(one for one in order.fulfillment_orders if one.location.name == "Main Warehouse")
+        self.sim.store.move(order, "Parcel Partner", fulfillment_order=group)
+        self.import_orders(order)
+        self.assertEqual(picking.shopify_service_count, 3)
+        self.sim.clock.advance(60)
+        for group in [one for one in order.fulfillment_orders if one.open]:
+            self.sim.store.move(order, "Main Warehouse", fulfillment_order=group)
+        self.import_orders(order)
+        self.assertEqual((picking.shopify_service_count, picking.shopify_service_note), (0, False))
+        self.assertFalse(self.by_services())
+
+    def test_the_warehouse_of_the_service_delivers_its_units_by_itself(self):
+        partners = self.env["stock.warehouse"].create({"name": "Partner", "code": "PART"})
+        self.instance.location_ids.filtered(lambda one: one.name == "Parcel Partner").warehouse_id = partners
+        self.instance.multi_warehouse = True
+        _order, pickings = self.partly_by_a_service()
+        self.assertEqual(len(pickings), 2)
+        theirs = pickings.filtered(lambda one: one.picking_type_id.warehouse_id == partners)
+        self.assertEqual(theirs.move_ids.product_id, self.products[1])
+        self.assertFalse(self.by_services(), "nobody ships a unit of the service from our shelves")
 
     def test_what_a_fulfilment_service_ships_is_left_alone(self):
         order = self.place(lines=[(self.skus[0], 2), (self.skus[1], 1)])

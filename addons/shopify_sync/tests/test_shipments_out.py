@@ -209,6 +209,18 @@ class TestShipmentsOut(ShipmentCase):
         self.assertEqual(self.line_of(picking).failure_kind, "configuration")
 
     @mute_logger(HANDLER)
+    def test_a_missing_permission_is_named_also_where_shopify_only_says_that_there_is_no_access(self):
+        self.sim.access.scopes.remove("write_merchant_managed_fulfillment_orders")
+        order, _sale_order, picking = self.bring_and_ship()
+        self.send()
+        self.assertEqual((self.shipped(order), picking.shopify_send_state), ([], "failed"))
+        self.assertIn("write_merchant_managed_fulfillment_orders", picking.shopify_manual_action)
+        self.assertNotIn("third_party", picking.shopify_manual_action)
+        self.assertEqual(self.line_of(picking).failure_kind, "configuration")
+        scope = self.instance.scope_ids.filtered(lambda row: row.function == "fulfilments")
+        self.assertFalse(scope.works, "the table of permissions says it, too")
+
+    @mute_logger(HANDLER)
     def test_a_refused_shipment_asks_one_person_once_and_the_button_sends_it_when_the_cause_is_gone(self):
         scope = ["write_merchant_managed_fulfillment_orders", "write_third_party_fulfillment_orders"]
         for name in scope:
