@@ -234,6 +234,9 @@ class TestWhatAUserDoes(AccessCase):
         method.zip_prefix_ids = [Command.create({"name": "1000"})]
         picking = self.bring().picking_ids
         worker = self.make_user("packs", "base.group_user", "stock.group_stock_user")
+        for words in ("Cancelled in Shopify after this was shipped", "Needs a person"):
+            self.assertIn(words, picking.with_user(worker).get_view(view_type="form")["arch"])
+        self.assertNotIn("action_shopify_send", picking.with_user(worker).get_view(view_type="form")["arch"])
         with Form(picking.with_user(worker)) as form:
             form.carrier_id = method.with_user(worker)
         picking.with_user(worker).read(["allowed_carrier_ids"])
