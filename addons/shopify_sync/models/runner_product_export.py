@@ -2,11 +2,13 @@
 
 import json
 import logging
+import time
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import config
 from odoo.tools.translate import LazyTranslate
 
 from .. import shopify_api
@@ -26,6 +28,9 @@ BATCH, BULK_BATCH = 50, 1000
 #: Seconds until products go on that the budget did not suffice to read: a fuller one reads many together, for few and
 #: large operations; Shopify runs five at a time.
 BULK_PAUSE = 15
+#: Odoo's scheduler looks at wake-ups once a minute only, and small bulk operations end within seconds, so the job stays
+#: while they run: seconds of one pause, and of a whole turn, which never takes more than half of what a job may take.
+ONE_PAUSE, TURN = 5, 40
 _lt = LazyTranslate(__name__)
 _PROBLEMS = {
     "no_title": _lt("It has no title."),
@@ -86,9 +91,9 @@ class ShopifyRunner(models.AbstractModel):
             [("status", "=", "processing"), ("sent_checksum", "!=", False)]
         )
         stores = (due | pictures.instance_id).filtered(lambda store: store.active and store.state == "connected")
-        crons = self.env["ir.cron"]
+        crons, until = self.env["ir.cron"], time.monotonic() + self._turn_seconds()
         crons._commit_progress(remaining=len(stores))
-        for store in stores:
+        for number, store in enumerate(stores, start=1):
             own = store._for_jobs()
             self._process_scheduled(own, (KIND,))
             try:
@@ -96,8 +101,48 @@ class ShopifyRunner(models.AbstractModel):
                     self.env["shopify.product.pictures"]._wake(own)
             except shopify_api.ShopifyError as error:
                 _logger.info("Pictures of store %s are looked at later: %s", store.id, error)
-            if not crons._commit_progress(1):
+            if not crons._commit_progress(1) and number < len(stores):
                 return
+        self._stay_with_operations(until)
+
+    @api.model
+    def _turn_seconds(self):
+        """How long one turn of the job for all stores may take."""
+        limit = config["limit_time_real_cron"]
+        limit = config["limit_time_real"] if limit is None or limit < 0 else limit
+        return min(TURN, limit / 2) if limit else TURN
+
+    @api.model
+    def _pause(self, seconds):
+        time.sleep(seconds)
+
+    @api.model
+    def _stay_with_operations(self, until):
+        """Look again at bulk operations that run, until they have ended or the turn is over (a moment of the clock)."""
+        crons, stores = self.env["ir.cron"], self.env["shopify.instance"]
+        for _turn in range(TURN // ONE_PAUSE):
+            running = self._stores_in_operations()
+            stores |= running
+            crons._commit_progress()  # no transaction is open while it waits
+            if not running or time.monotonic() + ONE_PAUSE > until:
+                break
+            self._pause(ONE_PAUSE)
+            for store in running:
+                own = store._for_jobs()
+                while self._follow_products(own) or self._send_products(own):
+                    if time.monotonic() > until:
+                        break
+        for store in stores:
+            self._wake_products(store)
+        crons._commit_progress(remaining=0)
+
+    @api.model
+    def _stores_in_operations(self):
+        """Stores whose products Shopify works on in bulk."""
+        lines = self.env["shopify.queue.line"].search(
+            Domain([("kind", "=", KIND), ("state", "=", "draft"), ("job_ref", "!=", False)]) & GOES_ON
+        )
+        return lines.instance_id.filtered(lambda store: store.active and store.state == "connected")
 
     @api.model
     def _send_now(self, instance, line_ids):

@@ -3,6 +3,7 @@
 import json
 import logging
 import traceback
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,13 +11,14 @@ from odoo.exceptions import UserError
 from .. import shopify_api
 from ..mapping import product_diff
 from .outcome import Outcome
-from .runner_out import FOLLOW_FIRST
-from .runner_product_export import BATCH
+from .runner_product_export import BATCH, ONE_PAUSE
 from .shopify_queue_line import PAUSES
 from .shopify_queue_product_out import KIND
 from .spoken import spoken
 
 _logger = logging.getLogger(__name__)
+#: Bulk operations of products are looked at this often, while a job is there to look.
+LOOK_AGAIN = timedelta(seconds=ONE_PAUSE)
 
 
 class ShopifyRunner(models.AbstractModel):
@@ -130,7 +132,7 @@ class ShopifyRunner(models.AbstractModel):
                 "job_ref": ",".join(sent.operations),
                 "job_since": line.job_since or fields.Datetime.now(),
                 "taken_until": False,
-                "next_attempt_at": fields.Datetime.now() + FOLLOW_FIRST,
+                "next_attempt_at": fields.Datetime.now() + LOOK_AGAIN,
                 "message": self.env._("Shopify is working on it in bulk; the result is looked at by itself."),
             }
         )
@@ -139,7 +141,7 @@ class ShopifyRunner(models.AbstractModel):
     def _write_waiting(self, instance_id, waiting):
         """Operations that run: how far they are, and when they are looked at again."""
         instance = self.env["shopify.instance"].browse(instance_id)
-        moment = fields.Datetime.now() + FOLLOW_FIRST
+        moment = fields.Datetime.now() + LOOK_AGAIN
         by_progress = {}
         for line_id, progress in waiting.items():
             by_progress.setdefault(progress, []).append(line_id)

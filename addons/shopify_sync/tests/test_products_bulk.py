@@ -82,6 +82,51 @@ class TestBulk(ProductsOutCase):
         self.assertEqual(set(self.lines().mapped("state")), {"done"})
         self.assertEqual(self.sent("BulkOperationRunMutation"), 1)
 
+    def run_job(self):
+        """The job for all stores, once; what it pauses passes at once. How long it paused, in seconds."""
+        pauses = []
+
+        def pause(_runner, seconds):
+            pauses.append(seconds)
+            self.sim.clock.advance(seconds)
+            self.env.invalidate_all()
+            self.due()
+            self.env.flush_all()
+
+        with (
+            bulk_from(5),
+            patch.object(type(self.env["shopify.runner"]), "_pause", pause),
+            self.own_cursor() as env,
+        ):
+            env["shopify.runner"]._cron_products()
+        return pauses
+
+    def test_a_small_operation_ends_within_one_turn_of_the_job(self):
+        self.sim.store.bulk.rate = 0.5
+        self.queue(self.layers)
+        pauses = self.run_job()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"}, self.lines().mapped("message"))
+        self.assertTrue(pauses)
+        self.assertLessEqual(max(pauses), 5)
+        self.assertLessEqual(sum(pauses), 20)
+        self.assertEqual(self.sent("BulkOperationRunMutation"), 1)
+        self.assertFalse(self.run_job(), "it does not stay for nothing")
+
+    def test_a_long_operation_is_left_to_the_next_turn_with_its_progress(self):
+        self.sim.store.bulk.rate = 0.05
+        self.queue(self.layers)
+        pauses = self.run_job()
+        self.assertTrue(30 <= sum(pauses) <= runner_product_export.TURN, pauses)
+        line = self.lines()[0]
+        self.assertTrue(line.job_ref)
+        self.assertIn("products done", line.message)
+        cron = self.env.ref("shopify_sync.cron_product_out")
+        self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), "it is woken again")
+        self.sim.clock.advance(200)
+        self.due()
+        self.run_job()
+        self.assertEqual(set(self.lines().mapped("state")), {"done"})
+
     def test_one_refused_product_fails_alone_with_shopifys_text(self):
         self.layers[2].tags = "x" * 256
         self.queue(self.layers)
