@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.routing import assigned_location, line_locations, standing
+from mapping.routing import assigned_location, line_locations, open_units, standing
 
 
 def group(location, lines=None, status="OPEN"):
@@ -16,7 +16,11 @@ def group(location, lines=None, status="OPEN"):
     if lines is not None:
         found["lineItems"] = {
             "nodes": [
-                {"totalQuantity": units, "lineItem": {"id": f"gid://shopify/LineItem/{line}"}}
+                {
+                    "totalQuantity": units,
+                    "remainingQuantity": units,
+                    "lineItem": {"id": f"gid://shopify/LineItem/{line}"},
+                }
                 for line, units in lines.items()
             ]
         }
@@ -38,6 +42,12 @@ def test_a_cancelled_fulfilment_order_says_nothing_beside_one_that_stands():
 def test_nothing_is_known_of_lines_that_were_not_read_or_of_hidden_locations():
     assert line_locations([group(1), group(None, {11: 1})]) == ()
     assert assigned_location({}) == ""
+
+
+def test_open_units_are_those_that_no_location_has_shipped_or_given_up():
+    groups = [group(1, {11: 2}), group(2, {11: 1, 12: 3}), group(2, {12: 1}), group(2, {13: 5}, status="CLOSED")]
+    assert sorted(open_units(groups)) == [("11", "1", 2), ("11", "2", 1), ("12", "2", 4)]
+    assert open_units([group(1), group(2, {11: 1}, status="CANCELLED")]) == ()
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.dictionaries(st.integers(10, 14), st.integers(0, 9)))))

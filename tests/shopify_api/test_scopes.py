@@ -35,6 +35,12 @@ def test_what_is_missing_is_named():
     assert scopes.missing_minimum(["write_orders", "read_locations"]) == ("read_products", "read_customers")
 
 
+def test_what_fulfilment_services_ship_is_seen_only_with_its_own_permission():
+    scope = "read_third_party_fulfillment_orders"
+    assert states(["write_merchant_managed_fulfillment_orders"])["services_seen"].missing == (scope,)
+    assert scope in [need.scope for need in scopes.to_set_up()]
+
+
 def test_a_write_permission_holds_the_read_permission():
     found = states(["write_orders", "write_products", "write_customers"])
     assert found["orders"].works and found["products"].works

@@ -22,6 +22,7 @@ FUNCTION_NAMES = {
     "refunds": _lt("Refund in Shopify"),
     "fulfilments": _lt("Send shipments to Shopify"),
     "fulfilments_seen": _lt("Know at once what was shipped in Shopify"),
+    "services_seen": _lt("Know what fulfilment services ship"),
     "product_out": _lt("Export and update products"),
     "pictures_out": _lt("Replace pictures in Shopify and their alt texts"),
     "publish": _lt("Publish products"),
@@ -51,6 +52,9 @@ WHY = {
     "read_companies": _lt("to read business customers and their locations"),
     "read_payment_terms": _lt("to read when an order that is not paid at once is due"),
     "read_fulfillments": _lt("to be told of shipments that are made in Shopify or by other apps"),
+    "read_third_party_fulfillment_orders": _lt(
+        "to know which units a fulfilment service ships, so that nobody ships them a second time"
+    ),
     "write_files": _lt("to replace pictures that are in Shopify already, and their alt texts"),
     "read_shopify_payments": _lt("to read payouts and disputes, where the narrower permissions are not to be had"),
     "read_shopify_payments_accounts": _lt(

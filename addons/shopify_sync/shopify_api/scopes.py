@@ -69,6 +69,7 @@ FUNCTIONS = (
     Function("refunds", ("write_orders", "read_locations")),
     Function("fulfilments", ("write_merchant_managed_fulfillment_orders", "read_locations")),
     Function("fulfilments_seen", ("read_fulfillments",)),
+    Function("services_seen", ("read_third_party_fulfillment_orders",)),
     Function("product_out", ("write_products",)),
     Function("pictures_out", ("write_products", "write_files")),
     Function("publish", ("write_products", "read_publications", "write_publications")),

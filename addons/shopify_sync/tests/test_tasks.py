@@ -51,6 +51,7 @@ class TestTasks(ShipmentCase):
     def test_nobody_is_asked_about_a_delivery_that_he_may_not_see(self):
         self.instance.activity_user_ids = self.make_user("sees_nothing", "base.group_user")
         asked = self.asked(self.failed())
+        self.assertTrue(asked.active)
         self.assertTrue(asked.has_group("shopify_sync.group_manager"))
 
     def test_no_task_goes_to_odoobot_or_to_nobody(self):
