@@ -115,7 +115,8 @@ class ShopifySchedules(models.TransientModel):
                 }
             )
         self.instance_id.schedules_saved = True
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        # whoever opened the dialog looks again when it closes; a reload of the page would make a second one beside it
+        return {"type": "ir.actions.act_window_close"}
 
 
 class ShopifySchedulesLine(models.TransientModel):
