@@ -290,7 +290,7 @@ def test_a_new_product_carries_the_key_of_its_export_and_nothing_of_parts_that_a
     ],
 )
 def test_what_shopify_would_refuse_is_known_before(local, code):
-    assert [found for found, _values in problems(local, ALL)] == [code]
+    assert [found for found, _words in problems(local, ALL)] == [code]
 
 
 def test_a_good_product_has_no_problem():

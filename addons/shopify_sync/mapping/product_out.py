@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from .wording import Words, _lt
+
 #: The parts of a product that can be sent by themselves.
 PARTS = ("basics", "price", "compare_at", "image", "metafields", "collections", "publish")
 #: Shopify's name for the option and the value of a product without options.
@@ -291,27 +293,41 @@ def _mixed(local: Local, names: set[tuple[str, ...]]) -> dict[str, str]:
     return {"options": ", ".join(f"“{one}”" for one in sorted(options)), "skus": ", ".join(lacking[:5]) or "-"}
 
 
-def problems(local: Local, parts: frozenset[str]) -> list[tuple[str, dict[str, Any]]]:
-    """What Shopify would refuse, as codes with their values, before anything is sent."""
-    found: list[tuple[str, dict[str, Any]]] = []
+def problems(local: Local, parts: frozenset[str]) -> list[tuple[str, Words]]:
+    """What Shopify would refuse, as codes with the reason in words, before anything is sent."""
+    found: list[tuple[str, Words]] = []
     if not local.title.strip():
-        found.append(("no_title", {}))
+        found.append(("no_title", _lt("It has no title.")))
     if len(local.title) > 255:
-        found.append(("long_title", {"length": len(local.title)}))
+        words = _lt("Its title has %(length)s characters; Shopify takes 255.", length=len(local.title))
+        found.append(("long_title", words))
     if not local.variants:
-        found.append(("no_variant", {}))
+        found.append(("no_variant", _lt("It has no variant.")))
     if len(local.variants) > 2048:
-        found.append(("many_variants", {"count": len(local.variants)}))
+        words = _lt("It has %(count)s variants; Shopify takes 2,048.", count=len(local.variants))
+        found.append(("many_variants", words))
     names = {tuple(name for name, _value in option_pairs(one)) for one in local.variants}
     if len(names) > 1:
-        found.append(("mixed_options", _mixed(local, names)))
+        words = _lt(
+            "Not all of its variants have the option %(options)s: %(skus)s lack it. Add the option in Shopify, where each "
+            "variant gets a value, and get the product again; or prepare it anew with the same attributes for all variants. "
+            "Nothing was sent.",
+            **_mixed(local, names),
+        )
+        found.append(("mixed_options", words))
     if any(len(one) > 3 for one in names):
-        found.append(("many_options", {"count": max(len(one) for one in names)}))
+        words = _lt("It has %(count)s options; Shopify takes 3.", count=max(len(one) for one in names))
+        found.append(("many_options", words))
     seen: dict[tuple[tuple[str, str], ...], LocalVariant] = {}
     for variant in local.variants:
         other = seen.setdefault(option_pairs(variant), variant)
         if other is not variant:
-            found.append(("same_options", {"one": variant.sku or "-", "other": other.sku or "-"}))
+            words = _lt(
+                "Variants %(one)s and %(other)s have the same option values.",
+                one=variant.sku or "-",
+                other=other.sku or "-",
+            )
+            found.append(("same_options", words))
         if "price" in parts and variant.price is not None and variant.price < 0:
-            found.append(("negative_price", {"sku": variant.sku or "-"}))
+            found.append(("negative_price", _lt("Variant %(sku)s has a negative price.", sku=variant.sku or "-")))
     return found

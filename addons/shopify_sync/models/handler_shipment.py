@@ -8,6 +8,7 @@ from odoo import api, models
 from .. import shopify_api
 from ..mapping import plan_shipment, read_order_to_ship, recognise, units_of
 from ..mapping.shipping import Parcel, spread_units
+from .spoken import speak
 
 #: A request that Shopify refuses because an order was moved, split or put on hold meanwhile is planned anew this often.
 _TRIES = 2
@@ -110,15 +111,9 @@ class ShopifyHandlerShipment(models.AbstractModel):
             missing = self._missing_permissions(instance, error)
             if not missing:
                 raise
-            raise shopify_api.AccessDenied(
-                self.env._(
-                    "The app lacks a permission in Shopify: %(scopes)s. Add it to the app's version in Shopify's Dev "
-                    "Dashboard, release the version and update the app on the store.",
-                    scopes=", ".join(missing),
-                ),
-                scopes=missing,
-                request_id=error.request_id,
-            ) from error
+            words = shopify_api.answer.lacks(", ".join(missing))
+            denied = shopify_api.AccessDenied(words, scopes=missing, request_id=error.request_id)
+            raise speak(instance.env, denied) from error
 
     @api.model
     def _missing_permissions(self, instance, error):

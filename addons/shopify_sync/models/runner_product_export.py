@@ -9,7 +9,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import config
-from odoo.tools.translate import LazyTranslate
 
 from .. import shopify_api
 from ..mapping import product_out
@@ -18,6 +17,7 @@ from .outcome import Outcome
 from .product_sent import Job
 from .shopify_queue import GOES_ON
 from .shopify_queue_product_out import KIND
+from .spoken import spoken
 
 _logger = logging.getLogger(__name__)
 
@@ -31,21 +31,6 @@ BULK_PAUSE = 15
 #: Odoo's scheduler looks at wake-ups once a minute only, and small bulk operations end within seconds, so the job stays
 #: while they run: seconds of one pause, and of a whole turn, which never takes more than half of what a job may take.
 ONE_PAUSE, TURN = 5, 40
-_lt = LazyTranslate(__name__)
-_PROBLEMS = {
-    "no_title": _lt("It has no title."),
-    "long_title": _lt("Its title has %(length)s characters; Shopify takes 255."),
-    "no_variant": _lt("It has no variant."),
-    "many_variants": _lt("It has %(count)s variants; Shopify takes 2,048."),
-    "many_options": _lt("It has %(count)s options; Shopify takes 3."),
-    "mixed_options": _lt(
-        "Not all of its variants have the option %(options)s: %(skus)s lack it. Add the option in Shopify, where each "
-        "variant gets a value, and get the product again; or prepare it anew with the same attributes for all variants. "
-        "Nothing was sent."
-    ),
-    "same_options": _lt("Variants %(one)s and %(other)s have the same option values."),
-    "negative_price": _lt("Variant %(sku)s has a negative price."),
-}
 
 
 class ShopifyRunner(models.AbstractModel):
@@ -206,8 +191,11 @@ class ShopifyRunner(models.AbstractModel):
 
         def jobs_of(ids):
             """The products themselves are read only when there is something to write on them."""
-            read = self._in_own_transaction(instance, lambda env: env[self._name]._followed_jobs(ids, before))
-            return read if ids else []
+            return (
+                self._in_own_transaction(instance, lambda env: env[self._name]._followed_jobs(ids, before))
+                if ids
+                else []
+            )
 
         bulk = self.env["shopify.handler.product.bulk"]
         try:
@@ -311,7 +299,7 @@ class ShopifyRunner(models.AbstractModel):
         more = {"fix_action": "layer", "fix_context": {"res_id": local.layer_id}}
         problems = [] if not parts else product_out.problems(local, parts)
         if problems:
-            words = " ".join(self._problem_text(code, values) for code, values in problems)
+            words = " ".join(spoken(self.env, said) for _code, said in problems)
             return Outcome.failure("data", problems[0][0], f"{line.reference}: {words}", **more)
         if found["notes"] and not local.shopify_id and "price" in parts:
             return Outcome.failure("configuration", "price_converted", f"{line.reference}: {found['notes'][0]}", **more)
@@ -321,8 +309,3 @@ class ShopifyRunner(models.AbstractModel):
             except UserError as error:
                 return Outcome.failure("configuration", "no_channel", str(error), **more)
         return None
-
-    @api.model
-    def _problem_text(self, code, values):
-        text = self.env._(_PROBLEMS[code])
-        return text % values

@@ -67,6 +67,10 @@ class StockPicking(models.Model):
         ):
             return []
         rows = []
+        locations = self.env["shopify.location"].browse(
+            {int(ident) for of_line in at_services.values() for ident in of_line}
+        )
+        locations = locations.exists().grouped("id")
         moves = self.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
         for line, of_line in moves.grouped("sale_line_id").items():
             if of_line.product_id == line.product_id:
@@ -76,9 +80,9 @@ class StockPicking(models.Model):
             else:  # a kit: its components say nothing of its units
                 left = line.product_uom_qty
             for location_id, units in at_services.get(line.shopify_line_id or "", {}).items():
-                location = self.env["shopify.location"].browse(int(location_id)).exists()
+                location = locations.get(int(location_id))
                 taken = int(min(units, left))
-                if taken > 0 and not location._is_own_warehouse(self.picking_type_id.warehouse_id):
+                if location and taken > 0 and not location._is_own_warehouse(self.picking_type_id.warehouse_id):
                     rows.append((location, line.product_id, taken))
                     left -= taken
         return rows

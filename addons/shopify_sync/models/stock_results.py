@@ -6,7 +6,7 @@ from .. import shopify_api
 from .outcome import Outcome
 from .shopify_queue_line import PAUSES
 from .spoken import spoken
-from .stock_sender import KEY_USED_UP
+from .stock_sender import KEY_USED_UP, of_variant
 
 #: A level whose quantity changes each time between reading and writing is given up after so many times.
 STALE_TRIES = 3
@@ -104,9 +104,7 @@ class ShopifyStockSender(models.AbstractModel):
                         place=line.location_id.name,
                         times=STALE_TRIES,
                     ),
-                    sku=line.reference,
-                    fix_action="variant",
-                    fix_context={"res_id": line.variant_id.id},
+                    **of_variant(line),
                 )
         return outcomes
 
@@ -126,9 +124,7 @@ class ShopifyStockSender(models.AbstractModel):
             "refused",
             f"stock_{code.lower()}",
             self.env._("%(item)s at %(place)s: %(reason)s", item=line.reference, place=place.name, reason=text),
-            sku=line.reference,
-            fix_action="variant",
-            fix_context={"res_id": line.variant_id.id},
+            **of_variant(line),
         )
 
 

@@ -33,6 +33,11 @@ PATIENCE = 5.0
 KEY_USED_UP = {"IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"}
 
 
+def of_variant(line):
+    """What an outcome says of the variant whose level failed: its SKU, and that it is mended there."""
+    return {"sku": line.reference, "fix_action": "variant", "fix_context": {"res_id": line.variant_id.id}}
+
+
 class ShopifyStockSender(models.AbstractModel):
     _name = "shopify.stock.sender"
     _description = "Shopify Stock Sender"
@@ -168,9 +173,7 @@ class ShopifyStockSender(models.AbstractModel):
             "stock_error",
             text,
             technical=repr(error),
-            sku=line.reference,
-            fix_action="variant",
-            fix_context={"res_id": line.variant_id.id},
+            **of_variant(line),
         )
         runner._write_outcomes(instance, line, {line.id: outcome})
         counts = {"done": 0, "failed": len(line), "skipped": 0, "later": 0, "taken": len(line)}
@@ -339,9 +342,7 @@ class ShopifyStockSender(models.AbstractModel):
                     "data",
                     "item_gone",
                     self.env._("%s: this variant is not in Shopify any more.", line.reference),
-                    sku=line.reference,
-                    fix_action="variant",
-                    fix_context={"res_id": line.variant_id.id},
+                    **of_variant(line),
                 )
             elif there == "untracked":
                 line.variant_id.tracked = False

@@ -127,15 +127,23 @@ def access_denied(
     fields = list(dict.fromkeys(filter(None, map(_denied_field, denied))))
     what = f" ({', '.join(fields)})" if fields else ""
     if scopes:
-        words = _lt(
-            "The app lacks a permission in Shopify%(fields)s: %(scopes)s. Add it to the app's version in Shopify's Dev "
-            "Dashboard, release the version and update the app on the store.",
-            fields=what,
-            scopes=reduce(lambda one, other: _lt("%(one)s or %(other)s", one=one, other=other), scopes),
-        )
+        words = lacks(reduce(lambda one, other: _lt("%(one)s or %(other)s", one=one, other=other), scopes), what)
     else:
         words = _lt("Shopify denies the app access%(fields)s: %(reason)s", fields=what, reason=_said(denied[:1]))
     return AccessDenied(words, scopes=scopes, fields=fields, errors=errors, **details)
+
+
+def lacks(scopes: Words | str, fields: str = "") -> Words:
+    """Say which permissions the app lacks, and what to do.
+
+    `fields` are the parts of the request that Shopify refuses, written as it stands behind a word.
+    """
+    return _lt(
+        "The app lacks a permission in Shopify%(fields)s: %(scopes)s. Add it to the app's version in Shopify's Dev "
+        "Dashboard, release the version and update the app on the store.",
+        fields=fields,
+        scopes=scopes,
+    )
 
 
 def _throttled(cost: Cost | None, details: dict[str, Any]) -> ShopifyError:
